@@ -1,0 +1,1 @@
+export type { Batch, BatchId, BatchStream } from "./batch.ts";

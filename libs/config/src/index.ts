@@ -1,0 +1,2 @@
+export { type Limits, LimitsConfig, type LimitsSource } from "./limits.ts";
+export { bytes, duration, parseBytes, parseDuration } from "./units.ts";

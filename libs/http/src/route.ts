@@ -1,0 +1,40 @@
+import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
+
+/** A request as a handler sees it. */
+export interface HttpRequest {
+  readonly method: string;
+  /** The decoded path, without the query string. */
+  readonly path: string;
+  /** Variables of the route's path (`/label/:name/values`), percent-decoded. */
+  readonly variables: Readonly<Record<string, string>>;
+  /** Parameters of the URL, and of a form body where the route reads forms. */
+  readonly query: URLSearchParams;
+  readonly headers: IncomingHttpHeaders;
+  /** The tenants of `X-Scope-OrgID`: one, unless the route lets several in. Empty on routes without a tenant. */
+  readonly tenants: readonly string[];
+  /** Aborted when the client closes the connection or the server stops. */
+  readonly signal: AbortSignal;
+  /** The body, unread (unless the route reads forms). */
+  readonly body: IncomingMessage;
+}
+
+/** What a handler answers. A body that is an AsyncIterable is sent piece by piece. */
+export interface HttpResponse {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | Uint8Array | AsyncIterable<Uint8Array | string>;
+}
+
+/** One path of the HTTP API. */
+export interface Route {
+  readonly methods: readonly ("GET" | "POST" | "PUT" | "DELETE")[];
+  /** `/loki/api/v1/label/:name/values` */
+  readonly path: string;
+  /** Whose data it touches: nobody's, one tenant's, or (reads) several tenants'. */
+  readonly tenant: "none" | "one" | "many";
+  /** A POST form body is read and merged into `query`. */
+  readonly form?: boolean;
+  /** How errors are written: text with or without a newline at its end, see `spec` "Error bodies". */
+  readonly errors: "text" | "text-line";
+  handle(request: HttpRequest): Promise<HttpResponse> | HttpResponse;
+}

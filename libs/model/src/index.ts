@@ -1,0 +1,16 @@
+export { type Block, type Extent, type MetadataColumn, lineOf, metadataOf, timeOf } from "./block.ts";
+export { type ErrorCode, RatatoskError } from "./errors.ts";
+export { type Label, type Labels, compareLabels, compareText, formatLabels, labelsFrom, labelValue } from "./labels.ts";
+export type { Matcher, MatchOp } from "./matcher.ts";
+export { quote } from "./quote.ts";
+export {
+  type BlockRef,
+  type Chunk,
+  type ChunkSource,
+  type Columns,
+  type Selection,
+  type SourceResult,
+  type StoredBlock,
+  allColumns,
+} from "./source.ts";
+export { noAuthTenant, parseTenant, parseTenants } from "./tenant.ts";

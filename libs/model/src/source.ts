@@ -1,0 +1,73 @@
+import type { Extent } from "./block.ts";
+import type { Labels } from "./labels.ts";
+import type { Matcher } from "./matcher.ts";
+
+/** Which streams and which time a query reads. Times are unix nanoseconds: `start` inclusive, `end` exclusive. */
+export interface Selection {
+  readonly tenant: string;
+  readonly matchers: readonly Matcher[];
+  readonly start: bigint;
+  readonly end: bigint;
+  /** Index objects that ingesters have just shipped: a store whose listing is cached must read these too. */
+  readonly shipped?: readonly string[];
+}
+
+/**
+ * A place that holds chunks: our own store, the memory of the ingesters, an old Loki bucket. A query reads all of
+ * them through this door and drops entries that several return (same stream, time, line and metadata).
+ */
+export interface ChunkSource {
+  /** The chunks of the selected streams that may hold entries of the time range, from the index alone. */
+  select(selection: Selection, signal: AbortSignal): Promise<SourceResult>;
+  /** Label names of the streams selected; without matchers of all streams. Sorted. */
+  labelNames(selection: Selection, signal: AbortSignal): Promise<string[]>;
+  /** Values of one label. Sorted. */
+  labelValues(name: string, selection: Selection, signal: AbortSignal): Promise<string[]>;
+  /** Label sets of the streams selected. */
+  series(selection: Selection, signal: AbortSignal): Promise<Labels[]>;
+}
+
+/** What a source has for a selection, and what it could not read. */
+export interface SourceResult {
+  readonly chunks: readonly Chunk[];
+  readonly warnings: readonly string[];
+  /** Index objects shipped lately, whose data the source may no longer hold itself (ingesters only). */
+  readonly shipped?: readonly string[];
+}
+
+/** One stream's entries over a time range: a few blocks, known from the index, not yet read. */
+export interface Chunk extends Extent {
+  readonly labels: Labels;
+  /** `formatLabels(labels)`: the stream's identity. */
+  readonly stream: string;
+  /** Entries per detected_level (`unknown` where there is none); undefined where the source does not know. */
+  readonly levels?: Readonly<Record<string, number>>;
+  /** The blocks, oldest first. Reads headers at most (a count needs no more); columns come with `fetch`. */
+  blocks(signal: AbortSignal): Promise<readonly BlockRef[]>;
+}
+
+/** A block that has not been read. */
+export interface BlockRef extends Extent {
+  /** Bytes that `fetch` of all columns would read from disk or network. */
+  readonly storedBytes: number;
+  /** False only if no line of the block can contain `needle`. True where there is no skip index or the needle is too short. */
+  mayContain(needle: Uint8Array): boolean;
+  /** Reads the wanted columns as they are stored. What comes back can be sent to a worker, which decodes it. */
+  fetch(want: Columns, signal: AbortSignal): Promise<StoredBlock>;
+}
+
+/**
+ * A block still encoded: plain data and bytes, so that it can be posted to a worker. `format` says whose decoder opens
+ * it: "columns" is `libs/chunk`, "loki" is `libs/loki-bucket`. Rows ascend by time once decoded.
+ */
+export interface StoredBlock {
+  readonly format: "columns" | "loki";
+}
+
+/** The columns a query needs: timestamps always come, lines only with `lines`, `metadata` all or by name. */
+export interface Columns {
+  readonly lines: boolean;
+  readonly metadata: "all" | readonly string[];
+}
+
+export const allColumns: Columns = { lines: true, metadata: "all" };

@@ -1,0 +1,1 @@
+export type { ByteRange, ObjectInfo, ObjectStore } from "./object-store.ts";

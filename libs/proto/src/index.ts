@@ -1,0 +1,1 @@
+export type { IngesterApi, PushAnswer, Refusal } from "./ingester.ts";
