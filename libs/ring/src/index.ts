@@ -1,0 +1,1 @@
+export type { IngesterMember, Ingesters } from "./ingesters.ts";
