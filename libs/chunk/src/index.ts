@@ -1,1 +1,16 @@
-export type { Batch, BatchId, BatchStream } from "./batch.ts";
+export { type Batch, type BatchId, type BatchStream } from "./batch.ts";
+export { decodeBatch, encodeBatch } from "./batch-codec.ts";
+export {
+  type ColumnKind,
+  type ColumnsBlock,
+  type StoredColumn,
+  decodeBlock,
+  encodeBlock,
+  maxColumnBytes,
+  packBlock,
+  packBlockAside,
+  wantsMetadata,
+} from "./block-codec.ts";
+export { type Codec, codecNumber, codecOf } from "./codec.ts";
+export { extentOf, levelsOf } from "./extent.ts";
+export { sortBlock } from "./sort-block.ts";

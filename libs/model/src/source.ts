@@ -67,6 +67,8 @@ export interface StoredBlock {
 /** The columns a query needs: timestamps always come, lines only with `lines`, `metadata` all or by name. */
 export interface Columns {
   readonly lines: boolean;
+  /** How long each line is, without the lines: fills a block's `offsets`. Lines bring their lengths. */
+  readonly lengths?: boolean;
   readonly metadata: "all" | readonly string[];
 }
 

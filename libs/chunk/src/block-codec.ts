@@ -1,0 +1,129 @@
+import { crc32 } from "node:zlib";
+import type { Block, Columns, Extent, MetadataColumn, StoredBlock } from "@ratatosk/model";
+import { type Codec, compress, compressAside, decompress } from "./codec.ts";
+import { decodeOffsets, encodeLengths } from "./columns/lengths.ts";
+import { decodeMetadata, encodeMetadata } from "./columns/metadata.ts";
+import { decodeTimestamps, encodeTimestamps } from "./columns/timestamps.ts";
+import { corrupt } from "./corrupt.ts";
+import { bounds, extentOf } from "./extent.ts";
+
+/** A block as it is stored: columns, each by itself. Plain data, so that it can be posted to a worker. */
+export interface ColumnsBlock extends StoredBlock {
+  readonly format: "columns";
+  readonly extent: Extent;
+  /** Timestamps (counted from `extent.minTime`), and of the others those that were asked for. */
+  readonly columns: readonly StoredColumn[];
+}
+
+export type ColumnKind = "timestamps" | "lengths" | "lines" | "metadata";
+
+export interface StoredColumn {
+  readonly kind: ColumnKind;
+  /** The name of structured metadata; empty for the other kinds. */
+  readonly name: string;
+  readonly codec: Codec;
+  readonly rawBytes: number;
+  /** CRC-32 of `bytes`. */
+  readonly crc: number;
+  /** The column as stored. */
+  readonly bytes: Uint8Array;
+}
+
+/** No column of a stored block is larger, decoded. */
+export const maxColumnBytes = 256 * 2 ** 20;
+
+/** Columns that compression makes no smaller than this share stay as they are. */
+const worthwhile = 0.95;
+const smallestCompressed = 64;
+const fail = corrupt("block");
+
+/** The block's columns as they are: for memory, where nothing is gained by compression. */
+export function encodeBlock(block: Block): ColumnsBlock {
+  return { format: "columns", extent: extentOf(block), columns: rawColumns(block).map(plain) };
+}
+
+/** The block's columns compressed on this thread. */
+export function packBlock(block: Block): ColumnsBlock {
+  const columns = rawColumns(block).map((column) => packed(column, column.raw.length, compress(column.raw)));
+  return { format: "columns", extent: extentOf(block), columns };
+}
+
+/** The block's columns compressed, the large ones on other threads. */
+export async function packBlockAside(block: Block): Promise<ColumnsBlock> {
+  const columns = rawColumns(block).map(async (column) =>
+    packed(column, column.raw.length, await compressAside(column.raw)),
+  );
+  return { format: "columns", extent: extentOf(block), columns: await Promise.all(columns) };
+}
+
+/** Decodes the wanted columns. Without lines (or lengths) `offsets` and `lines` are empty. Throws corrupt. */
+export function decodeBlock(stored: ColumnsBlock, want: Columns): Block {
+  const { extent, columns } = stored;
+  const count = extent.entries;
+  const one = (kind: ColumnKind): Uint8Array => {
+    const column = columns.find((column) => column.kind === kind);
+    if (column === undefined) throw fail(`no ${kind}`);
+    return open(column);
+  };
+  const deltas = decodeTimestamps(one("timestamps"), count, fail);
+  const lines = want.lines ? one("lines") : new Uint8Array();
+  const offsets =
+    want.lines || want.lengths === true
+      ? decodeOffsets(one("lengths"), count, want.lines ? lines.length : maxColumnBytes, fail)
+      : new Uint32Array();
+  if (want.lines) checkLines(lines, offsets);
+  return { count, base: extent.minTime, deltas, lines, offsets, metadata: decodeWanted(columns, want, count) };
+}
+
+/** Every line ends where its length says, in a `\n`. Throws what `fail` makes. */
+export function checkLines(lines: Uint8Array, offsets: Uint32Array, refuse = fail): void {
+  if (offsets.at(-1) !== lines.length) throw refuse(`lengths do not add up to ${lines.length} bytes of lines`);
+  for (let row = 1; row < offsets.length; row++)
+    if (lines[offsets[row]! - 1] !== 0x0a) throw refuse(`line ${row - 1} does not end in a line feed`);
+}
+
+interface RawColumn {
+  readonly kind: ColumnKind;
+  readonly name: string;
+  readonly raw: Uint8Array;
+}
+
+function rawColumns(block: Block): RawColumn[] {
+  return [
+    { kind: "timestamps", name: "", raw: encodeTimestamps(block.deltas, bounds(block.deltas).min) },
+    { kind: "lengths", name: "", raw: encodeLengths(block.offsets) },
+    { kind: "lines", name: "", raw: block.lines },
+    ...block.metadata.map((column) => ({
+      kind: "metadata" as const,
+      name: column.name,
+      raw: encodeMetadata(column),
+    })),
+  ];
+}
+
+function plain({ kind, name, raw }: RawColumn): StoredColumn {
+  return { kind, name, codec: "none", rawBytes: raw.length, crc: crc32(raw), bytes: raw };
+}
+
+function packed(column: RawColumn, rawBytes: number, bytes: Uint8Array): StoredColumn {
+  if (rawBytes < smallestCompressed || bytes.length > rawBytes * worthwhile) return plain(column);
+  return { kind: column.kind, name: column.name, codec: "zstd", rawBytes, crc: crc32(bytes), bytes };
+}
+
+function open({ kind, name, codec, rawBytes, crc, bytes }: StoredColumn): Uint8Array {
+  const what = corrupt(`block, ${kind}${name && ` ${name}`}`);
+  if (crc32(bytes) !== crc) throw what("checksum differs");
+  if (rawBytes > maxColumnBytes) throw what(`${rawBytes} bytes are too many`);
+  return decompress(codec, bytes, rawBytes, what);
+}
+
+function decodeWanted(columns: readonly StoredColumn[], want: Columns, count: number): MetadataColumn[] {
+  return columns
+    .filter(({ kind, name }) => kind === "metadata" && wantsMetadata(want, name))
+    .map((column) => decodeMetadata(column.name, open(column), count, fail));
+}
+
+/** Whether a query that wants these columns reads the metadata of this name. */
+export function wantsMetadata({ metadata }: Columns, name: string): boolean {
+  return metadata === "all" || metadata.includes(name);
+}

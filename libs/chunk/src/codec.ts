@@ -1,0 +1,51 @@
+import { promisify } from "node:util";
+import { constants, zstdCompress, zstdCompressSync, zstdDecompressSync } from "node:zlib";
+import type { Fail } from "@ratatosk/bytes";
+
+/** How a column's bytes are stored; the number stands in the files. */
+export type Codec = "none" | "zstd";
+
+const numbers: Record<Codec, number> = { none: 0, zstd: 1 };
+const codecs: readonly Codec[] = ["none", "zstd"];
+const options = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
+const compressInBackground = promisify(zstdCompress);
+
+/** Columns below this are compressed at once: handing them to another thread costs more. */
+const backgroundBytes = 16 * 1024;
+
+export const codecNumber = (codec: Codec): number => numbers[codec];
+
+export function codecOf(number: number, fail: Fail): Codec {
+  const codec = codecs[number];
+  if (codec === undefined) throw fail(`unknown codec ${number}`);
+  return codec;
+}
+
+/** Compresses at zstd level 1. */
+export function compress(raw: Uint8Array): Uint8Array<ArrayBuffer> {
+  return exactly(zstdCompressSync(raw, options));
+}
+
+/** The same, off the main thread where the bytes are many. */
+export async function compressAside(raw: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
+  return raw.length < backgroundBytes ? compress(raw) : exactly(await compressInBackground(raw, options));
+}
+
+/** The raw bytes, exactly `rawSize` of them. */
+export function decompress(codec: Codec, stored: Uint8Array, rawSize: number, fail: Fail): Uint8Array {
+  const raw = codec === "none" ? stored : unzstd(stored, rawSize, fail);
+  if (raw.length !== rawSize) throw fail(`${raw.length} bytes where ${rawSize} were expected`);
+  return raw;
+}
+
+/** A copy that keeps no more memory than it shows. */
+const exactly = (bytes: Uint8Array): Uint8Array<ArrayBuffer> => new Uint8Array(bytes);
+
+function unzstd(stored: Uint8Array, rawSize: number, fail: Fail): Uint8Array {
+  try {
+    const raw = zstdDecompressSync(stored, { maxOutputLength: Math.max(rawSize, 1), chunkSize: Math.max(rawSize, 64) });
+    return new Uint8Array(raw.buffer, raw.byteOffset, raw.length);
+  } catch (error) {
+    throw fail(`zstd: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}

@@ -1,0 +1,1 @@
+export { joinLines, randomBlock, randomFrom } from "./random-block.ts";
