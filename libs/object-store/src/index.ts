@@ -1,1 +1,5 @@
+export { StorageConfig, createObjectStore } from "./config.ts";
+export { FilesystemStore } from "./filesystem-store.ts";
+export { MemoryStore } from "./memory-store.ts";
 export type { ByteRange, ObjectInfo, ObjectStore } from "./object-store.ts";
+export { S3Store } from "./s3-store.ts";
