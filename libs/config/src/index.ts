@@ -1,2 +1,10 @@
+export { ConfigError } from "./config-error.ts";
+export { expandEnv } from "./expand-env.ts";
 export { type Limits, LimitsConfig, type LimitsSource } from "./limits.ts";
+export { type ConfigInput, loadConfig } from "./load.ts";
+export { printConfig, readable } from "./print-config.ts";
+export { printBytes, printDuration } from "./print-units.ts";
+export { RuntimeConfig, RuntimeOverrides } from "./runtime-overrides.ts";
+export { secret } from "./secret.ts";
+export { type Setting, settingsOf } from "./settings.ts";
 export { bytes, duration, parseBytes, parseDuration } from "./units.ts";

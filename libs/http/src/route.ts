@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
+import type { Duplex } from "node:stream";
 
 /** A request as a handler sees it. */
 export interface HttpRequest {
@@ -36,5 +37,9 @@ export interface Route {
   readonly form?: boolean;
   /** How errors are written: text with or without a newline at its end, see `spec` "Error bodies". */
   readonly errors: "text" | "text-line";
+  /** Bodies are large and many (pushes): node:http serves the path itself, before the router. Only for paths without variables. */
+  readonly bulk?: boolean;
   handle(request: HttpRequest): Promise<HttpResponse> | HttpResponse;
+  /** Takes over the connection of a websocket request. Throws before it answers to refuse. */
+  upgrade?(request: HttpRequest, socket: Duplex, head: Buffer): Promise<void> | void;
 }

@@ -1,41 +1,65 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { noAuthTenant, parseTenants, RatatoskError } from "@ratatosk/model";
+import type { Duplex } from "node:stream";
+import { RatatoskError } from "@ratatosk/model";
+import type { RequestMetrics } from "@ratatosk/observability";
+import { mergeForm } from "./form.ts";
+import { readPath } from "./path.ts";
+import { refusal, refuseUpgrade } from "./refusal.ts";
 import type { HttpRequest, HttpResponse, Route } from "./route.ts";
-import { httpStatus } from "./status.ts";
+import { createRouter, type Serve } from "./router.ts";
+import { type TenantRules, tenantsOf } from "./tenants.ts";
 import { writeBody } from "./write-body.ts";
 
-export interface HttpServerOptions {
+export interface HttpServerOptions extends TenantRules {
   readonly routes: readonly Route[];
-  readonly authEnabled: boolean;
-  readonly multiTenantQueries: boolean;
-  /** Called once a request is answered, with its route's path (`other` when none matched). */
-  readonly onRequest?: (event: { method: string; path: string; status: number; seconds: number }) => void;
+  /** Stands before every path: `/loki`. */
+  readonly prefix?: string;
+  /** How long a client may take to send its request, headers and body. */
+  readonly readTimeoutMs?: number;
+  /** How long an idle connection is kept. */
+  readonly idleTimeoutMs?: number;
+  readonly metrics?: RequestMetrics;
   /** Called with an error whose cause the client is not told. */
   readonly onError?: (error: RatatoskError) => void;
 }
 
-interface CompiledRoute {
-  readonly route: Route;
-  readonly segments: readonly string[];
-}
+const maxHeaderBytes = 1024 * 1024;
+const notFound: HttpResponse = {
+  status: 404,
+  headers: { "Content-Type": "text/plain; charset=utf-8", "X-Content-Type-Options": "nosniff" },
+  body: "404 page not found\n",
+};
 
-const maxFormBytes = 10 * 1024 * 1024;
-
-/** The HTTP server of a process: finds the route, the tenant, and turns errors into Loki's answers. */
+/**
+ * The HTTP server of a process: finds the route and the tenant, and turns errors into Loki's answers. Routes marked
+ * `bulk` are served by node:http at once; express finds the others.
+ */
 export class HttpServer {
   readonly server: Server;
   readonly #options: HttpServerOptions;
-  readonly #exact = new Map<string, Route[]>();
-  readonly #patterns: CompiledRoute[] = [];
+  readonly #bulk: ReadonlyMap<string, readonly Route[]>;
+  readonly #router: (incoming: IncomingMessage, outgoing: ServerResponse) => void;
+  readonly #connections = new Set<AbortController>();
 
   constructor(options: HttpServerOptions) {
     this.#options = options;
-    for (const route of options.routes) {
-      if (route.path.includes(":")) this.#patterns.push({ route, segments: route.path.split("/") });
-      else this.#exact.set(route.path, [...(this.#exact.get(route.path) ?? []), route]);
-    }
-    this.server = createServer((request, response) => void this.#serve(request, response));
+    const byPath = Map.groupBy(options.routes, ({ path }) => `${options.prefix ?? ""}${path}`);
+    this.#bulk = new Map([...byPath].filter(([, routes]) => routes.some(({ bulk }) => bulk === true)));
+    const serve: Serve = (routes, variables, incoming, outgoing) =>
+      void this.#serve(routes, variables, incoming, outgoing);
+    this.#router = createRouter(byPath, serve);
+    this.server = createServer(
+      {
+        maxHeaderSize: maxHeaderBytes,
+        requestTimeout: options.readTimeoutMs ?? 30_000,
+        headersTimeout: Math.min(options.readTimeoutMs ?? 30_000, 30_000),
+        keepAliveTimeout: options.idleTimeoutMs ?? 120_000,
+        connectionsCheckingInterval: 2000,
+      },
+      (incoming, outgoing) => this.#dispatch(incoming, outgoing),
+    );
+    this.server.on("upgrade", (incoming, socket, head) => void this.#upgrade(byPath, incoming, socket, head));
   }
 
   async listen(port: number, host: string): Promise<AddressInfo> {
@@ -49,82 +73,73 @@ export class HttpServer {
   async close(graceMs: number): Promise<void> {
     const closed = new Promise<void>((resolve) => this.server.close(() => resolve()));
     this.server.closeIdleConnections();
-    const timer = setTimeout(() => this.server.closeAllConnections(), graceMs);
+    const timer = setTimeout(() => {
+      for (const connection of this.#connections) connection.abort();
+      this.server.closeAllConnections();
+    }, graceMs);
     await closed;
     clearTimeout(timer);
   }
 
-  async #serve(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+  #dispatch(incoming: IncomingMessage, outgoing: ServerResponse): void {
+    const target = incoming.url ?? "/";
+    const bulk = this.#bulk.get(target.split("?", 1)[0]!);
+    if (bulk !== undefined) return void this.#serve(bulk, {}, incoming, outgoing);
+    const { path, redirect } = readPath(target);
+    if (redirect !== undefined) return void outgoing.writeHead(301, { Location: redirect, "Content-Length": 0 }).end();
+    incoming.url = path + target.slice(target.split("?", 1)[0]!.length);
+    this.#router(incoming, outgoing);
+  }
+
+  /** Answers with the route, of those of one path, that takes the method. */
+  async #serve(
+    routes: readonly Route[],
+    variables: Readonly<Record<string, string>>,
+    incoming: IncomingMessage,
+    outgoing: ServerResponse,
+  ): Promise<void> {
     const began = performance.now();
-    const aborter = new AbortController();
-    outgoing.once("close", () => {
-      if (!outgoing.writableFinished) aborter.abort();
-    });
-    const url = new URL(incoming.url ?? "/", "http://host");
-    const found = this.#find(incoming.method ?? "GET", url.pathname);
+    const method = incoming.method ?? "GET";
+    const route = routes.find(({ methods }) => (methods as readonly string[]).includes(method));
+    const path = routes[0]?.path ?? "notfound";
+    this.#options.metrics?.began(method, path);
+    const aborter = this.#aborterOf(outgoing);
     try {
-      const answer =
-        "status" in found ? found : await this.#handle(found.route, found.variables, incoming, url, aborter.signal);
+      const answer = route
+        ? await this.#handle(route, variables, incoming, aborter.signal)
+        : withoutRoute(routes, method);
       await writeBody(incoming, outgoing, answer);
     } catch (thrown) {
-      await this.#refuse("route" in found ? found.route : undefined, RatatoskError.from(thrown), incoming, outgoing);
+      await this.#refuse(route, RatatoskError.from(thrown), incoming, outgoing);
     }
-    this.#options.onRequest?.({
-      method: incoming.method ?? "GET",
-      path: "route" in found ? found.route.path : "other",
-      status: outgoing.statusCode,
+    this.#options.metrics?.done({
+      method,
+      path,
+      status: String(outgoing.statusCode),
       seconds: (performance.now() - began) / 1000,
+      requestBytes: Number(incoming.headers["content-length"] ?? 0),
+      responseBytes: Number(outgoing.getHeader("content-length") ?? 0),
     });
   }
 
-  #find(method: string, path: string): { route: Route; variables: Record<string, string> } | HttpResponse {
-    const segments = path.split("/");
-    const known = [
-      ...(this.#exact.get(path) ?? []).map((route) => ({ route, variables: {} })),
-      ...this.#patterns.flatMap(({ route, segments: pattern }) => matchPath(route, pattern, segments)),
-    ];
-    const match = known.find(({ route }) => (route.methods as readonly string[]).includes(method));
-    if (match) return match;
-    return known.length > 0
-      ? { status: 405 }
-      : {
-          status: 404,
-          headers: { "Content-Type": "text/plain; charset=utf-8", "X-Content-Type-Options": "nosniff" },
-          body: "404 page not found\n",
-        };
+  #aborterOf(outgoing: ServerResponse): AbortController {
+    const aborter = new AbortController();
+    this.#connections.add(aborter);
+    outgoing.once("close", () => {
+      this.#connections.delete(aborter);
+      if (!outgoing.writableFinished) aborter.abort();
+    });
+    return aborter;
   }
 
   async #handle(
     route: Route,
-    variables: Record<string, string>,
+    variables: Readonly<Record<string, string>>,
     incoming: IncomingMessage,
-    url: URL,
     signal: AbortSignal,
   ): Promise<HttpResponse> {
-    const query = url.searchParams;
-    if (route.form === true && incoming.method === "POST") await mergeForm(incoming, query);
-    const request: HttpRequest = {
-      method: incoming.method ?? "GET",
-      path: url.pathname,
-      variables,
-      query,
-      headers: incoming.headers,
-      tenants: this.#tenants(route, incoming),
-      signal,
-      body: incoming,
-    };
-    return route.handle(request);
-  }
-
-  #tenants(route: Route, incoming: IncomingMessage): readonly string[] {
-    if (route.tenant === "none") return [];
-    if (!this.#options.authEnabled) return [noAuthTenant];
-    const header = incoming.headers["x-scope-orgid"];
-    if (typeof header !== "string" || header === "") throw new RatatoskError("unauthenticated", "no org id");
-    const tenants = parseTenants(header);
-    if (tenants.length > 1 && (route.tenant === "one" || !this.#options.multiTenantQueries))
-      throw new RatatoskError("bad_request", "multiple org IDs present");
-    return tenants;
+    const tenants = tenantsOf(route, incoming, this.#options);
+    return route.handle(await readRequest(route, variables, incoming, tenants, signal));
   }
 
   async #refuse(
@@ -134,53 +149,52 @@ export class HttpServer {
     outgoing: ServerResponse,
   ): Promise<void> {
     if (error.code === "internal" || error.code === "corrupt") this.#options.onError?.(error);
-    if (outgoing.headersSent) {
-      outgoing.destroy();
-      return;
+    if (outgoing.headersSent || outgoing.destroyed) return void outgoing.destroy();
+    await writeBody(incoming, outgoing, refusal(error, route)).catch(() => outgoing.destroy());
+  }
+
+  async #upgrade(
+    routes: ReadonlyMap<string, readonly Route[]>,
+    incoming: IncomingMessage,
+    socket: Duplex,
+    head: Buffer,
+  ): Promise<void> {
+    socket.on("error", () => socket.destroy());
+    const { path } = readPath(incoming.url ?? "/");
+    const route = routes.get(path)?.find((candidate) => "upgrade" in candidate);
+    if (route?.upgrade === undefined) return refuseUpgrade(socket, notFound);
+    const aborter = new AbortController();
+    socket.once("close", () => aborter.abort());
+    try {
+      const tenants = tenantsOf(route, incoming, this.#options);
+      await route.upgrade(await readRequest(route, {}, incoming, tenants, aborter.signal), socket, head);
+    } catch (thrown) {
+      refuseUpgrade(socket, refusal(RatatoskError.from(thrown), route));
     }
-    const headers: Record<string, string> = {
-      "Content-Type": "text/plain; charset=utf-8",
-      "X-Content-Type-Options": "nosniff",
-    };
-    if (error.code === "unavailable" || error.code === "limit_exceeded") headers["Retry-After"] = "1";
-    await writeBody(incoming, outgoing, {
-      status: httpStatus(error),
-      headers,
-      body: route?.errors === "text-line" ? `${error.message}\n` : error.message,
-    }).catch(() => outgoing.destroy());
   }
 }
 
-function matchPath(
+async function readRequest(
   route: Route,
-  pattern: readonly string[],
-  segments: readonly string[],
-): { route: Route; variables: Record<string, string> }[] {
-  if (pattern.length !== segments.length) return [];
-  const variables: Record<string, string> = {};
-  for (const [i, part] of pattern.entries()) {
-    if (part.startsWith(":")) variables[part.slice(1)] = decode(segments[i]!);
-    else if (part !== segments[i]) return [];
-  }
-  return [{ route, variables }];
+  variables: Readonly<Record<string, string>>,
+  incoming: IncomingMessage,
+  tenants: readonly string[],
+  signal: AbortSignal,
+): Promise<HttpRequest> {
+  const method = incoming.method ?? "GET";
+  const [path, search] = splitOnce(incoming.url ?? "/", "?");
+  const url = new URLSearchParams(search);
+  const query = route.form === true && method === "POST" ? await mergeForm(incoming, url) : url;
+  return { method, path, variables, query, headers: incoming.headers, tenants, signal, body: incoming };
 }
 
-function decode(segment: string): string {
-  try {
-    return decodeURIComponent(segment);
-  } catch {
-    return segment;
-  }
+/** A known path that does not take the method; Loki knows no DELETE on paths that are read. */
+function withoutRoute(routes: readonly Route[], method: string): HttpResponse {
+  const isRead = routes.some(({ methods }) => methods.includes("GET") && methods.includes("POST"));
+  return routes.length === 0 || (isRead && method === "DELETE") ? notFound : { status: 405 };
 }
 
-async function mergeForm(incoming: IncomingMessage, query: URLSearchParams): Promise<void> {
-  if (!(incoming.headers["content-type"] ?? "").startsWith("application/x-www-form-urlencoded")) return;
-  const parts: Buffer[] = [];
-  let size = 0;
-  for await (const part of incoming as AsyncIterable<Buffer>) {
-    size += part.length;
-    if (size > maxFormBytes) throw new RatatoskError("too_large", "http: request body too large");
-    parts.push(part);
-  }
-  for (const [name, value] of new URLSearchParams(Buffer.concat(parts).toString())) query.append(name, value);
+function splitOnce(text: string, separator: string): [string, string] {
+  const at = text.indexOf(separator);
+  return at === -1 ? [text, ""] : [text.slice(0, at), text.slice(at + 1)];
 }

@@ -2,14 +2,20 @@ import { pino, type Logger } from "pino";
 
 export type { Logger };
 
-/** The process's logger: JSON lines on standard error. */
-export function createLogger(level: string): Logger {
+/** The process's logger: JSON lines on standard error. `onLine` is told the level of each line written. */
+export function createLogger(level: string, onLine?: (level: string) => void): Logger {
   return pino(
     {
       level,
       base: null,
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
+      hooks: {
+        logMethod(args, write, number) {
+          onLine?.(pino.levels.labels[number] ?? "info");
+          write.apply(this, args);
+        },
+      },
     },
     pino.destination({ fd: 2, sync: true }),
   );

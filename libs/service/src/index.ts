@@ -1,1 +1,2 @@
 export type { Service } from "./service.ts";
+export { Services, type ServiceState } from "./services.ts";

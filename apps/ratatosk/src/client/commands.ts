@@ -1,0 +1,64 @@
+import { type Command, Option } from "commander";
+import type { ClientOptions } from "./api.ts";
+
+interface Outcome {
+  code: number;
+}
+
+/** The commands that ask a server: any that speaks Loki's API. */
+export function addClientCommands(program: Command, outcome: Outcome): void {
+  withServer(program.command("query").description("run a LogQL query, print what it finds"))
+    .argument("<query>", "LogQL")
+    .addOption(sinceOption())
+    .addOption(fromOption())
+    .addOption(toOption())
+    .option("--limit <count>", "most lines to print", "100")
+    .option("--step <duration>", "resolution of a metric query")
+    .option("--forward", "oldest lines first")
+    .option("--instant", "ask for one moment, the end of the range")
+    .addOption(
+      new Option("--output <format>", "how lines are printed").choices(["default", "raw", "jsonl"]).default("default"),
+    )
+    .action(async (query: string, options: ClientOptions) => {
+      const { runQuery } = await import("./query.ts");
+      outcome.code = await runQuery(query, options);
+    });
+  withServer(program.command("labels").description("print the names of labels, or the values of one"))
+    .argument("[name]", "a label")
+    .addOption(sinceOption())
+    .addOption(fromOption())
+    .addOption(toOption())
+    .action(async (name: string | undefined, options: ClientOptions) => {
+      const { runLabels } = await import("./labels.ts");
+      outcome.code = await runLabels(name, options);
+    });
+  withServer(program.command("series").description("print the streams that match a selector"))
+    .argument("<selector>", 'such as {app=~".+"}')
+    .addOption(sinceOption())
+    .addOption(fromOption())
+    .addOption(toOption())
+    .action(async (selector: string, options: ClientOptions) => {
+      const { runSeries } = await import("./labels.ts");
+      outcome.code = await runSeries(selector, options);
+    });
+  withServer(program.command("push").description("send the lines of standard input"))
+    .option("--label <name=value>", "a label of the stream, may be repeated", collect, [])
+    .action(async (options: ClientOptions & { label: string[] }) => {
+      const { runPush } = await import("./push.ts");
+      outcome.code = await runPush(options);
+    });
+}
+
+function withServer(command: Command): Command {
+  return command
+    .addOption(new Option("--url <url>", "the server").env("LOKI_ADDR").default("http://127.0.0.1:3100"))
+    .addOption(new Option("--tenant <id>", "sent as X-Scope-OrgID").env("LOKI_ORG_ID"))
+    .addOption(new Option("--username <name>", "for basic authentication").env("LOKI_USERNAME"))
+    .addOption(new Option("--password <password>", "for basic authentication").env("LOKI_PASSWORD"))
+    .addOption(new Option("--bearer-token <token>", "sent as Authorization: Bearer").env("LOKI_BEARER_TOKEN"));
+}
+
+const sinceOption = (): Option => new Option("--since <duration>", "how far back to look").default("1h");
+const fromOption = (): Option => new Option("--from <time>", "start, RFC 3339 or unix time, instead of --since");
+const toOption = (): Option => new Option("--to <time>", "end, RFC 3339 or unix time; now without it");
+const collect = (value: string, before: string[]): string[] => [...before, value];

@@ -1,0 +1,4 @@
+import "./regexp-guard.ts";
+import { runCommandLine } from "./command-line.ts";
+
+process.exitCode = await runCommandLine(process.argv.slice(2));

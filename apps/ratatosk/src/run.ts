@@ -1,0 +1,15 @@
+import type { Config } from "./config.ts";
+import type { Role } from "./roles.ts";
+import { startServer } from "./server.ts";
+import { untilSignal } from "./until-signal.ts";
+
+/** Runs a server process until a signal ends it; its exit code. */
+export async function runRole(role: Role, config: Config): Promise<number> {
+  const signal = untilSignal();
+  const { log, stop } = await startServer(role, config);
+  log.info({ role }, "ready");
+  log.info({ signal: await signal }, "stopping");
+  await stop();
+  log.info("stopped");
+  return 0;
+}

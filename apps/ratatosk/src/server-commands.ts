@@ -1,0 +1,83 @@
+import { settingsOf, type Setting } from "@ratatosk/config";
+import { type Command, Option } from "commander";
+import { Config } from "./config.ts";
+import { type ConfigFlags, readConfig } from "./read-config.ts";
+import type { Role } from "./roles.ts";
+
+const roles: [name: Role, what: string][] = [
+  ["all", "run every role in one process"],
+  ["distributor", "role: takes pushes, validates them, sends them to the ingesters"],
+  ["ingester", "role: keeps what is new in its write-ahead log and memory, ships it to the store"],
+  ["querier", "role: answers queries from the ingesters and the store"],
+  ["compactor", "role: merges small objects, applies retention and deletes"],
+  ["ruler", "role: evaluates alerting and recording rules"],
+];
+
+interface Outcome {
+  code: number;
+}
+
+/** `ratatosk all | distributor | …`, `start` and `agent`. */
+export function addServerCommands(program: Command, outcome: Outcome): void {
+  for (const [role, what] of roles)
+    withSettings(program.command(role).description(what)).action(async (options: Options) => {
+      const { runRole } = await import("./run.ts");
+      outcome.code = await verifyOr(options, (config) => runRole(role, config));
+    });
+  withSettings(program.command("start").description("run everything and collect this machine's logs")).action(
+    async (options: Options) => {
+      const { runStart } = await import("./start.ts");
+      outcome.code = await verifyOr(options, runStart);
+    },
+  );
+  program
+    .command("agent")
+    .description("collect logs by a Promtail or Alloy configuration")
+    .allowUnknownOption()
+    .allowExcessArguments()
+    .helpOption(false)
+    .argument("[flags...]")
+    .action(async (flags: string[]) => {
+      const { runAgent } = await import("./agent.ts");
+      outcome.code = await runAgent(flags);
+    });
+}
+
+type Options = Readonly<Record<string, string | boolean | undefined>>;
+
+function withSettings(command: Command): Command {
+  command
+    .option("--config.file <files>", "configuration; of several, comma-separated, the first that exists")
+    .option("--config.expand-env", "replace ${VAR} and ${VAR:default} in the configuration")
+    .option("--verify-config", "check the configuration and exit");
+  for (const setting of settingsOf(Config)) command.addOption(settingOption(setting));
+  return command;
+}
+
+function settingOption({ path, type, default: usual, description }: Setting): Option {
+  const value = type === "true|false" ? `[${type}]` : `<${type}>`;
+  const note = usual === undefined || usual === '""' ? "" : ` (default ${usual})`;
+  return new Option(`--${path.join(".")} ${value}`, `${description}${note}`);
+}
+
+function verifyOr(options: Options, run: (config: Config) => Promise<number>): Promise<number> | number {
+  const config = readConfig(configFlags(options));
+  if (options["verifyConfig"] !== true) return run(config);
+  process.stdout.write("configuration is valid\n");
+  return 0;
+}
+
+/** Commander keeps options in camel case; settings are told from them by their own path. */
+function configFlags(options: Options): ConfigFlags {
+  const settings = new Map<string, string>();
+  for (const { path } of settingsOf(Config)) {
+    const name = path.join(".");
+    const value = options[name];
+    if (value !== undefined) settings.set(name, String(value));
+  }
+  return {
+    file: options["config.file"] as string | undefined,
+    expandEnv: options["config.expandEnv"] === true,
+    settings,
+  };
+}

@@ -1,0 +1,39 @@
+import { createLogger, createRegistry, LogMetrics, RequestMetrics, type Logger } from "@ratatosk/observability";
+import { type Service, Services } from "@ratatosk/service";
+import { buildInfo } from "./build-info.ts";
+import { compose } from "./compose.ts";
+import { Config } from "./config.ts";
+import { type FrontDoor, frontDoor } from "./front-door.ts";
+import { limitsService } from "./limits-service.ts";
+import type { Role } from "./roles.ts";
+import { onceRunning } from "./once-running.ts";
+import { operationsRoutes } from "./routes/operations.ts";
+
+export interface Server {
+  readonly log: Logger;
+  readonly url: string;
+  readonly stop: () => Promise<void>;
+}
+
+/** Starts a server process. Resolves once every part is ready to serve. */
+export async function startServer(role: Role, config: Config): Promise<Server> {
+  const registry = createRegistry(buildInfo);
+  const logMetrics = new LogMetrics(registry);
+  const log = createLogger(config.server.log_level, (level) => logMetrics.count(level));
+  const metrics = new RequestMetrics(registry);
+  const limits = limitsService({ config, log, registry });
+  const parts = await compose(role, { config, log, registry, limits: limits.overrides, metrics });
+  const services: Services = new Services([limits, ...parts.services, lateDoor()], log);
+  const routes = [
+    ...operationsRoutes({ services: () => services, log, registry, build: buildInfo, schema: Config, config }),
+    ...onceRunning(parts.routes, services),
+  ];
+  const door: FrontDoor = frontDoor({ config, log, routes, metrics });
+  await door.open();
+  await services.start();
+  return { log, url: door.url(), stop: () => services.stop() };
+
+  function lateDoor(): Service {
+    return { name: "server", start: async () => {}, stop: () => door.close() };
+  }
+}

@@ -1,0 +1,10 @@
+/** Resolves with the name of the first SIGINT or SIGTERM; a second one ends the process at once. */
+export async function untilSignal(): Promise<NodeJS.Signals> {
+  return new Promise((resolve) => {
+    const onSignal = (signal: NodeJS.Signals): void => {
+      resolve(signal);
+      process.once("SIGINT", () => process.exit(1)).once("SIGTERM", () => process.exit(1));
+    };
+    process.once("SIGINT", onSignal).once("SIGTERM", onSignal);
+  });
+}

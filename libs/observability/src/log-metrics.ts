@@ -1,0 +1,19 @@
+import { Counter, type Registry } from "prom-client";
+
+/** Counts log lines by level; give `count` to `createLogger`. */
+export class LogMetrics {
+  readonly #messages: Counter;
+
+  constructor(registry: Registry) {
+    this.#messages = new Counter({
+      name: "loki_internal_log_messages_total",
+      help: "Log lines written, by level.",
+      labelNames: ["level"],
+      registers: [registry],
+    });
+  }
+
+  count(level: string): void {
+    this.#messages.inc({ level });
+  }
+}
