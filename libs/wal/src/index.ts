@@ -1,0 +1,2 @@
+export type { WalRecord } from "./record.ts";
+export { Wal, type WalOptions } from "./wal.ts";
