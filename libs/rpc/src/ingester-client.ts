@@ -1,0 +1,63 @@
+import type { Selection } from "@ratatosk/model";
+import {
+  contracts,
+  type IngesterApi,
+  type PushAnswer,
+  type PushAnswerMessage,
+  type TailMessage,
+} from "@ratatosk/proto";
+import { fromServiceError } from "./errors.ts";
+import { pushAnswerFromMessage, selectionToMessage } from "./messages.ts";
+import { RemoteSource } from "./remote-source.ts";
+import { Stub } from "./stub.ts";
+
+const pushDeadlineMs = 30_000;
+const flushDeadlineMs = 10 * 60_000;
+const healthDeadlineMs = 2000;
+
+/** An ingester in another process. */
+export class IngesterClient implements IngesterApi {
+  readonly source: RemoteSource;
+  readonly #stub: Stub;
+  readonly #health: Stub;
+
+  constructor(address: string) {
+    this.#stub = new Stub(address, contracts().ingester);
+    this.#health = new Stub(address, contracts().health);
+    this.source = new RemoteSource(this.#stub);
+  }
+
+  async push(batch: Uint8Array): Promise<PushAnswer> {
+    const answer = await this.#stub.unary<PushAnswerMessage>("Push", { batch }, undefined, pushDeadlineMs);
+    return pushAnswerFromMessage(answer);
+  }
+
+  async *tail(selection: Omit<Selection, "start" | "end">, signal: AbortSignal): AsyncIterable<Uint8Array> {
+    const call = this.#stub.stream<TailMessage>("Tail", selectionToMessage({ ...selection, start: 0n, end: 0n }));
+    const cancel = (): void => call.cancel();
+    signal.addEventListener("abort", cancel, { once: true });
+    try {
+      for await (const { batch } of call as AsyncIterable<TailMessage>) yield batch;
+    } catch (error) {
+      if (!signal.aborted) throw fromServiceError(error, this.#stub.address);
+    } finally {
+      signal.removeEventListener("abort", cancel);
+      call.cancel();
+    }
+  }
+
+  async flush(): Promise<void> {
+    await this.#stub.unary("Flush", {}, undefined, flushDeadlineMs);
+  }
+
+  /** Whether it serves, as its health service says. Throws when it does not answer. */
+  async isServing(): Promise<boolean> {
+    const { status } = await this.#health.unary<{ status: string }>("Check", {}, undefined, healthDeadlineMs);
+    return status === "SERVING";
+  }
+
+  close(): void {
+    this.#stub.close();
+    this.#health.close();
+  }
+}

@@ -1,0 +1,45 @@
+import type { UntypedServiceImplementation } from "@grpc/grpc-js";
+import type {
+  IngesterApi,
+  LabelValuesMessage,
+  NamesMessage,
+  PushMessage,
+  ReadAnswerMessage,
+  ReadRequestMessage,
+  SelectionMessage,
+  SeriesMessage,
+  TailMessage,
+} from "@ratatosk/proto";
+import type { CallContext, HandlerFactory } from "./handlers.ts";
+import { labelsToMessage, pushAnswerToMessage, selectionFromMessage } from "./messages.ts";
+import { serveReading } from "./reading.ts";
+
+/** The service `ratatosk.v1.Ingester` over an ingester of this process. */
+export function ingesterHandlers(api: IngesterApi, handlers: HandlerFactory): UntypedServiceImplementation {
+  const { source } = api;
+  return {
+    Push: handlers.unary(async ({ batch }: PushMessage) => pushAnswerToMessage(await api.push(batch))),
+    Read: handlers.duplex((requests: AsyncIterable<ReadRequestMessage>, context): AsyncIterable<ReadAnswerMessage> =>
+      serveReading(source, requests, context),
+    ),
+    LabelNames: handlers.unary(async (selection: SelectionMessage, { signal }): Promise<NamesMessage> => ({
+      names: await source.labelNames(selectionFromMessage(selection), signal),
+    })),
+    LabelValues: handlers.unary(async ({ name, selection }: LabelValuesMessage, { signal }): Promise<NamesMessage> => ({
+      names: await source.labelValues(name, selectionFromMessage(selection), signal),
+    })),
+    Series: handlers.unary(async (selection: SelectionMessage, { signal }): Promise<SeriesMessage> => ({
+      series: (await source.series(selectionFromMessage(selection), signal)).map(labelsToMessage),
+    })),
+    Tail: handlers.stream((selection: SelectionMessage, context) => tail(api, selection, context)),
+    Flush: handlers.unary(async () => {
+      await api.flush();
+      return {};
+    }),
+  };
+}
+
+async function* tail(api: IngesterApi, message: SelectionMessage, { signal }: CallContext): AsyncIterable<TailMessage> {
+  const { tenant, matchers } = selectionFromMessage(message);
+  for await (const batch of api.tail({ tenant, matchers }, signal)) yield { batch };
+}

@@ -1,0 +1,167 @@
+import { decodeBlock, encodeBlock, extentOf, type ColumnsBlock } from "@ratatosk/chunk";
+import {
+  allColumns,
+  type Block,
+  type Chunk,
+  type ChunkSource,
+  formatLabels,
+  type Labels,
+  RatatoskError,
+  type Selection,
+} from "@ratatosk/model";
+import type { IngesterApi } from "@ratatosk/proto";
+import { afterEach, expect, test } from "vitest";
+import { GrpcServer, IngesterClient } from "./index.ts";
+
+const everything: Selection = {
+  tenant: "fake",
+  matchers: [{ name: "app", op: "=~", value: ".+" }],
+  start: 0n,
+  end: 2n ** 62n,
+};
+const labels: Labels = [["app", "cart"]];
+
+function block(lines: readonly string[]): Block {
+  const bytes = Buffer.from(lines.map((line) => `${line}\n`).join(""));
+  const offsets = new Uint32Array(lines.length + 1);
+  for (const [i, line] of lines.entries()) offsets[i + 1] = offsets[i]! + Buffer.byteLength(line) + 1;
+  const deltas = Float64Array.from(lines, (_, i) => i);
+  return { count: lines.length, base: 1_700_000_000_000_000_001n, deltas, lines: bytes, offsets, metadata: [] };
+}
+
+function chunkOf(stored: ColumnsBlock): Chunk {
+  const ref = { ...stored.extent, storedBytes: 100, mayContain: () => true, fetch: async () => stored };
+  return { labels, stream: formatLabels(labels), ...stored.extent, levels: { error: 2 }, blocks: async () => [ref] };
+}
+
+class Ingester implements IngesterApi {
+  readonly pushed: Uint8Array[] = [];
+  readonly selections: Selection[] = [];
+  chunks: Chunk[] = [];
+  flushed = 0;
+  tailEnded = Promise.withResolvers<void>();
+  readonly source: ChunkSource = {
+    select: async (selection) => {
+      this.selections.push(selection);
+      return { chunks: this.chunks, warnings: ["beware"], shipped: ["fake/index/a"] };
+    },
+    labelNames: async () => ["app"],
+    labelValues: async (name) => [`${name}-value`],
+    series: async () => [labels],
+  };
+
+  async push(batch: Uint8Array) {
+    if (batch.length === 0) throw new RatatoskError("limit_exceeded", "too much", { status: 420 });
+    this.pushed.push(Uint8Array.from(batch));
+    return { refused: [{ status: 400, reason: "out_of_order", message: "no", entries: 1, bytes: 2 ** 33 }] as const };
+  }
+
+  async *tail(_selection: unknown, signal: AbortSignal) {
+    yield Buffer.from("first");
+    await new Promise((resolve) => signal.addEventListener("abort", resolve));
+    this.tailEnded.resolve();
+  }
+
+  async flush() {
+    this.flushed++;
+  }
+}
+
+const closers: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const close of closers.splice(0).reverse()) await close();
+});
+
+async function connected(ingester: Ingester, isReady = () => true): Promise<IngesterClient> {
+  const options = { address: "127.0.0.1", port: 0, maxMessageBytes: 2 ** 27, ingester, isReady, graceMs: 100 };
+  const server = new GrpcServer(options);
+  await server.start();
+  const client = new IngesterClient(`127.0.0.1:${server.port}`);
+  closers.push(() => server.stop());
+  closers.push(() => client.close());
+  return client;
+}
+
+test.each([1, 127, 128, 16_383, 16_384, 3_000_000])("a batch of %d bytes arrives as it was sent", async (size) => {
+  const ingester = new Ingester();
+  const client = await connected(ingester);
+  const batch = Uint8Array.from({ length: size }, (_, i) => i * 7);
+  const { refused } = await client.push(batch);
+  expect(Buffer.compare(ingester.pushed[0]!, batch)).toBe(0);
+  expect(refused).toEqual([{ status: 400, reason: "out_of_order", message: "no", entries: 1, bytes: 2 ** 33 }]);
+});
+
+test("an error keeps its code, its text and its HTTP status", async () => {
+  const client = await connected(new Ingester());
+  const error = await client.push(new Uint8Array()).catch((thrown: unknown) => thrown);
+  expect(error).toMatchObject({ code: "limit_exceeded", message: "too much", status: 420 });
+});
+
+test("a selection finds chunks, and their blocks come back byte for byte", async () => {
+  const ingester = new Ingester();
+  const stored = encodeBlock(block(["one", "zwei ü", ""]));
+  ingester.chunks = Array.from({ length: 1201 }, () => chunkOf(stored));
+  const client = await connected(ingester);
+  const aborter = new AbortController();
+  const { chunks, warnings, shipped } = await client.source.select(everything, aborter.signal);
+  expect(ingester.selections).toEqual([everything]);
+  expect([chunks.length, warnings, shipped]).toEqual([1201, ["beware"], ["fake/index/a"]]);
+  const chunk = chunks[1200]!;
+  expect(chunk).toMatchObject({ stream: '{app="cart"}', levels: { error: 2 }, ...stored.extent });
+  const [ref] = await chunk.blocks(aborter.signal);
+  const fetched = (await ref!.fetch(allColumns, aborter.signal)) as ColumnsBlock;
+  const decoded = decodeBlock(fetched, allColumns);
+  expect(extentOf(decoded)).toEqual(stored.extent);
+  expect(Buffer.from(decoded.lines).toString()).toBe("one\nzwei ü\n\n");
+  aborter.abort();
+  await expect(ref!.fetch(allColumns, new AbortController().signal)).rejects.toThrow();
+});
+
+test("a block that cannot be read fails alone", async () => {
+  const ingester = new Ingester();
+  const good = chunkOf(encodeBlock(block(["x"])));
+  const [ref] = await good.blocks(new AbortController().signal);
+  const fetch = async (): Promise<never> => {
+    throw new RatatoskError("corrupt", "bad block");
+  };
+  ingester.chunks = [{ ...good, blocks: async () => [{ ...ref!, fetch }] }, good];
+  const client = await connected(ingester);
+  const aborter = new AbortController();
+  const { chunks } = await client.source.select(everything, aborter.signal);
+  const refs = await Promise.all(chunks.map((chunk) => chunk.blocks(aborter.signal)));
+  await expect(refs[0]![0]!.fetch(allColumns, aborter.signal)).rejects.toMatchObject({ code: "corrupt" });
+  await expect(refs[1]![0]!.fetch(allColumns, aborter.signal)).resolves.toMatchObject({ format: "columns" });
+  aborter.abort();
+});
+
+test("label names, values and series are asked for by name", async () => {
+  const client = await connected(new Ingester());
+  const { signal } = new AbortController();
+  await expect(client.source.labelNames(everything, signal)).resolves.toEqual(["app"]);
+  await expect(client.source.labelValues("env", everything, signal)).resolves.toEqual(["env-value"]);
+  await expect(client.source.series(everything, signal)).resolves.toEqual([labels]);
+});
+
+test("a tail ends at the ingester when the client lets go", async () => {
+  const ingester = new Ingester();
+  const client = await connected(ingester);
+  for await (const batch of client.tail(everything, new AbortController().signal)) {
+    expect(Buffer.from(batch).toString()).toBe("first");
+    break;
+  }
+  await ingester.tailEnded.promise;
+});
+
+test("the health service says whether the process serves", async () => {
+  let ready = false;
+  const client = await connected(new Ingester(), () => ready);
+  await expect(client.isServing()).resolves.toBe(false);
+  ready = true;
+  await expect(client.isServing()).resolves.toBe(true);
+});
+
+test("a server that is not there is unavailable", async () => {
+  const client = new IngesterClient("127.0.0.1:1");
+  closers.push(() => client.close());
+  await expect(client.isServing()).rejects.toMatchObject({ code: "unavailable" });
+});

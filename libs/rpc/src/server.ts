@@ -1,0 +1,69 @@
+import { Server, ServerCredentials, type UntypedServiceImplementation } from "@grpc/grpc-js";
+import { contracts, type IngesterApi } from "@ratatosk/proto";
+import type { RequestMetrics } from "@ratatosk/observability";
+import type { Service } from "@ratatosk/service";
+import { HandlerFactory } from "./handlers.ts";
+import { ingesterHandlers } from "./ingester-handlers.ts";
+
+export interface GrpcServerOptions {
+  readonly address: string;
+  readonly port: number;
+  readonly maxMessageBytes: number;
+  readonly ingester: IngesterApi;
+  readonly metrics?: RequestMetrics;
+  /** Whether the health service says that the process serves. */
+  readonly isReady: () => boolean;
+  /** How long calls under way may take when the server stops. */
+  readonly graceMs: number;
+}
+
+/** The gRPC listener of an ingester: its contract and the health service. */
+export class GrpcServer implements Service {
+  readonly name = "grpc";
+  readonly #options: GrpcServerOptions;
+  readonly #server: Server;
+  #stopping = false;
+  #port = 0;
+
+  constructor(options: GrpcServerOptions) {
+    this.#options = options;
+    this.#server = new Server({
+      "grpc.max_receive_message_length": options.maxMessageBytes,
+      "grpc.max_send_message_length": -1,
+      "grpc.max_concurrent_streams": 1000,
+    });
+    const handlers = new HandlerFactory(options.metrics);
+    this.#server.addService(contracts().ingester, ingesterHandlers(options.ingester, handlers));
+    this.#server.addService(contracts().health, this.#healthHandlers(handlers));
+  }
+
+  /** The port on which it listens. */
+  get port(): number {
+    return this.#port;
+  }
+
+  async start(): Promise<void> {
+    const { address, port } = this.#options;
+    const { promise, resolve, reject } = Promise.withResolvers<number>();
+    this.#server.bindAsync(`${address}:${port}`, ServerCredentials.createInsecure(), (error, bound) =>
+      error ? reject(error) : resolve(bound),
+    );
+    this.#port = await promise;
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    const timer = setTimeout(() => this.#server.forceShutdown(), this.#options.graceMs);
+    await new Promise<void>((resolve) => this.#server.tryShutdown(() => resolve()));
+    clearTimeout(timer);
+  }
+
+  #healthHandlers(handlers: HandlerFactory): UntypedServiceImplementation {
+    const status = (): { status: string } => ({
+      status: !this.#stopping && this.#options.isReady() ? "SERVING" : "NOT_SERVING",
+    });
+    return {
+      Check: handlers.unary(async () => status()),
+    };
+  }
+}

@@ -1,0 +1,79 @@
+import { Client, type ClientDuplexStream, type ClientReadableStream, credentials, Metadata } from "@grpc/grpc-js";
+import { contracts } from "@ratatosk/proto";
+import { fromServiceError } from "./errors.ts";
+
+const MiB = 1024 * 1024;
+const windowBytes = 16 * MiB;
+const channelOptions = {
+  "grpc.max_receive_message_length": -1,
+  "grpc.max_send_message_length": -1,
+  "grpc-node.flow_control_window": windowBytes,
+  "grpc.keepalive_time_ms": 10_000,
+  "grpc.keepalive_timeout_ms": 5000,
+  "grpc.initial_reconnect_backoff_ms": 100,
+  "grpc.max_reconnect_backoff_ms": 1000,
+};
+
+type Definition = ReturnType<typeof contracts>["ingester"];
+
+/** Calls of one server, by the names of its contract. Errors are RatatoskErrors. */
+export class Stub {
+  readonly address: string;
+  readonly #client: Client;
+  readonly #definition: Definition;
+
+  constructor(address: string, definition: Definition = contracts().ingester) {
+    this.address = address;
+    this.#definition = definition;
+    this.#client = new Client(address, credentials.createInsecure(), channelOptions);
+  }
+
+  async unary<Answer>(name: string, request: unknown, signal?: AbortSignal, deadlineMs = 60_000): Promise<Answer> {
+    signal?.throwIfAborted();
+    const { path, requestSerialize, responseDeserialize } = this.#definition[name]!;
+    const { promise, resolve, reject } = Promise.withResolvers<Answer>();
+    const call = this.#client.makeUnaryRequest<unknown, Answer>(
+      path,
+      requestSerialize,
+      responseDeserialize as (bytes: Buffer) => Answer,
+      request,
+      new Metadata(),
+      { deadline: Date.now() + deadlineMs },
+      (error, answer) => (error ? reject(fromServiceError(error, this.address)) : resolve(answer!)),
+    );
+    const cancel = (): void => call.cancel();
+    signal?.addEventListener("abort", cancel, { once: true });
+    try {
+      return await promise;
+    } finally {
+      signal?.removeEventListener("abort", cancel);
+    }
+  }
+
+  duplex<Request, Answer>(name: string): ClientDuplexStream<Request, Answer> {
+    const { path, requestSerialize, responseDeserialize } = this.#definition[name]!;
+    return this.#client.makeBidiStreamRequest(
+      path,
+      requestSerialize,
+      responseDeserialize as (bytes: Buffer) => Answer,
+      new Metadata(),
+      {},
+    );
+  }
+
+  stream<Answer>(name: string, request: unknown): ClientReadableStream<Answer> {
+    const { path, requestSerialize, responseDeserialize } = this.#definition[name]!;
+    return this.#client.makeServerStreamRequest(
+      path,
+      requestSerialize,
+      responseDeserialize as (bytes: Buffer) => Answer,
+      request,
+      new Metadata(),
+      {},
+    );
+  }
+
+  close(): void {
+    this.#client.close();
+  }
+}
