@@ -1,6 +1,7 @@
 export { type Block, type Extent, type MetadataColumn, lineOf, metadataOf, timeOf } from "./block.ts";
 export { type ErrorCode, RatatoskError } from "./errors.ts";
 export { type Label, type Labels, compareLabels, compareText, formatLabels, labelsFrom, labelValue } from "./labels.ts";
+export { parseLabels } from "./parse-labels.ts";
 export type { Matcher, MatchOp } from "./matcher.ts";
 export { quote } from "./quote.ts";
 export {

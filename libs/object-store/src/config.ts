@@ -1,3 +1,4 @@
+import { secret } from "@ratatosk/config";
 import { z } from "zod";
 import { FilesystemStore } from "./filesystem-store.ts";
 import type { ObjectStore } from "./object-store.ts";
@@ -9,9 +10,9 @@ const FilesystemConfig = z.strictObject({
 
 const S3Config = z.strictObject({
   endpoint: z.string().describe("Host and port of the store, such as minio:9000."),
-  bucket: z.string().describe("Bucket that holds the objects; it must exist."),
+  bucket: z.string().describe("Bucket that holds the objects; made when it is not there."),
   access_key_id: z.string().prefault("").describe("Access key."),
-  secret_access_key: z.string().prefault("").describe("Secret key.").meta({ secret: true }),
+  secret_access_key: secret.prefault("").describe("Secret key."),
   insecure: z.boolean().prefault(false).describe("Speak HTTP instead of HTTPS."),
   region: z.string().prefault("us-east-1").describe("Region of the bucket."),
   s3forcepathstyle: z.boolean().prefault(true).describe("Name the bucket in the path instead of the host name."),

@@ -5,7 +5,6 @@ import { createServer } from "node:http";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { Client } from "minio";
 import { describe, expect, test } from "vitest";
 import { FilesystemStore, MemoryStore, S3Store } from "./index.ts";
 import { type StoreUnderTest, testObjectStore } from "./testing.ts";
@@ -69,7 +68,7 @@ async function startMinio(port: number): Promise<StoreUnderTest> {
     },
     stdio: "ignore",
   });
-  await bucketMade(port);
+  await answering(port);
   const close = async (): Promise<void> => {
     server.kill("SIGKILL");
     await rm(directory, { recursive: true, force: true });
@@ -77,20 +76,7 @@ async function startMinio(port: number): Promise<StoreUnderTest> {
   return { store: s3(port), close };
 }
 
-async function bucketMade(port: number): Promise<void> {
-  const client = new Client({
-    endPoint: "127.0.0.1",
-    port,
-    useSSL: false,
-    accessKey: credentials.access_key_id,
-    secretKey: credentials.secret_access_key,
-  });
-  for (let attempt = 0; ; attempt++) {
-    try {
-      return await client.makeBucket("logs");
-    } catch (error) {
-      if (attempt > 200) throw error;
-      await sleep(100);
-    }
-  }
+async function answering(port: number): Promise<void> {
+  const health = `http://127.0.0.1:${port}/minio/health/ready`;
+  while ((await fetch(health).catch(() => undefined))?.status !== 200) await sleep(100);
 }

@@ -17,16 +17,19 @@ const deleteBatch = 1000;
 export class S3Store implements ObjectStore {
   readonly #client: Client;
   readonly #bucket: string;
+  readonly #region: string;
+  #ready: Promise<void> | undefined;
 
   constructor(config: S3Config) {
     this.#bucket = config.bucket;
+    this.#region = config.region;
     this.#client = clientFor(config);
   }
 
   async put(key: string, body: Uint8Array): Promise<void> {
     checkKey(key);
     const bytes = Buffer.from(body.buffer, body.byteOffset, body.length);
-    await tried(() => this.#client.putObject(this.#bucket, key, bytes, bytes.length));
+    await this.#tried(() => this.#client.putObject(this.#bucket, key, bytes, bytes.length));
   }
 
   async get(key: string, range?: ByteRange, signal?: AbortSignal): Promise<Uint8Array> {
@@ -34,7 +37,7 @@ export class S3Store implements ObjectStore {
     if (range?.length === 0) return this.#nothing(key);
     const offset = range === undefined || range.offset >= 0 ? range?.offset : await this.#fromEnd(key, range);
     try {
-      return await tried(() => this.#read(key, offset ?? 0, range?.length ?? 0, signal), signal);
+      return await this.#tried(() => this.#read(key, offset ?? 0, range?.length ?? 0, signal), signal);
     } catch (error) {
       if (error instanceof RatatoskError && error.cause instanceof S3Error && error.cause.code === "InvalidRange")
         return new Uint8Array();
@@ -45,7 +48,7 @@ export class S3Store implements ObjectStore {
   async stat(key: string): Promise<ObjectInfo | undefined> {
     checkKey(key);
     try {
-      const { size, lastModified } = await tried(() => this.#client.statObject(this.#bucket, key));
+      const { size, lastModified } = await this.#tried(() => this.#client.statObject(this.#bucket, key));
       return { key, size, modifiedMs: lastModified.getTime() };
     } catch (error) {
       if (error instanceof RatatoskError && error.code === "not_found") return undefined;
@@ -71,14 +74,14 @@ export class S3Store implements ObjectStore {
     keys.forEach(checkKey);
     for (let at = 0; at < keys.length; at += deleteBatch) {
       const batch = keys.slice(at, at + deleteBatch);
-      const answers = await tried(() => this.#client.removeObjects(this.#bucket, batch));
+      const answers = await this.#tried(() => this.#client.removeObjects(this.#bucket, batch));
       const failed = answers?.find((answer) => answer?.Error);
       if (failed) throw new RatatoskError("unavailable", `object store: ${JSON.stringify(failed.Error)}`);
     }
   }
 
   async *#items(prefix: string, recursive: boolean, signal: AbortSignal | undefined): AsyncGenerator<S3Item> {
-    signal?.throwIfAborted();
+    await this.#tried(async () => undefined, signal);
     const stream = this.#client.listObjectsV2(this.#bucket, prefix, recursive);
     const abort = (): void => void stream.destroy(signal?.reason as Error);
     signal?.addEventListener("abort", abort, { once: true });
@@ -103,13 +106,28 @@ export class S3Store implements ObjectStore {
     }
   }
 
+  async #tried<T>(call: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+    signal?.throwIfAborted();
+    await (this.#ready ??= tried(() => this.#makeBucket()));
+    return tried(call, signal);
+  }
+
+  async #makeBucket(): Promise<void> {
+    try {
+      if (!(await this.#client.bucketExists(this.#bucket))) await this.#client.makeBucket(this.#bucket, this.#region);
+    } catch (error) {
+      this.#ready = undefined;
+      throw error;
+    }
+  }
+
   async #fromEnd(key: string, range: ByteRange): Promise<number> {
-    const { size } = await tried(() => this.#client.statObject(this.#bucket, key));
+    const { size } = await this.#tried(() => this.#client.statObject(this.#bucket, key));
     return boundsOf(range, size).start;
   }
 
   async #nothing(key: string): Promise<Uint8Array> {
-    await tried(() => this.#client.statObject(this.#bucket, key));
+    await this.#tried(() => this.#client.statObject(this.#bucket, key));
     return new Uint8Array();
   }
 }
