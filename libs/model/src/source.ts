@@ -17,7 +17,10 @@ export interface Selection {
  * them through this door and drops entries that several return (same stream, time, line and metadata).
  */
 export interface ChunkSource {
-  /** The chunks of the selected streams that may hold entries of the time range, from the index alone. */
+  /**
+   * The chunks of the selected streams that may hold entries of the time range, from the index alone. What a source
+   * pins for the result it lets go when `signal` aborts: whoever asks aborts it once done reading.
+   */
   select(selection: Selection, signal: AbortSignal): Promise<SourceResult>;
   /** Label names of the streams selected; without matchers of all streams. Sorted. */
   labelNames(selection: Selection, signal: AbortSignal): Promise<string[]>;

@@ -1,1 +1,5 @@
-export type { IngesterMember, Ingesters } from "./ingesters.ts";
+export { RingConfig } from "./config.ts";
+export { type IngesterMember, type Ingesters, localIngesters } from "./ingesters.ts";
+export { type IngesterConnection, Membership, type MembershipModules } from "./membership.ts";
+export { RecentSource } from "./recent-source.ts";
+export { rendezvous } from "./rendezvous.ts";

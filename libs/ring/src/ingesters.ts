@@ -10,6 +10,14 @@ export interface IngesterMember {
 export interface Ingesters {
   readonly replicationFactor: number;
   members(): readonly IngesterMember[];
+  /** Members that are known but do not serve now: what they hold cannot be read. */
+  missing(): readonly string[];
   /** The members that shall hold the stream (its canonical label text), the preferred first; `replicationFactor` of them or fewer. */
   replicas(tenant: string, stream: string): readonly IngesterMember[];
+}
+
+/** The one ingester of this very process. */
+export function localIngesters(id: string, api: IngesterApi): Ingesters {
+  const members = [{ id, api }];
+  return { replicationFactor: 1, members: () => members, missing: () => [], replicas: () => members };
 }
