@@ -1,0 +1,17 @@
+import { javascript } from "./javascript.ts";
+import type { Needle } from "./needle.ts";
+
+/** The loops that everything waits for, over bytes. Written twice: in WebAssembly and in JavaScript. */
+export interface Kernels {
+  /** The bytes, valid until the next call; undefined where the body is corrupt. */
+  snappyUncompress(input: Uint8Array, bodyAt: number, rawBytes: number): Uint8Array | undefined;
+  snappyCompress(input: Uint8Array): Uint8Array<ArrayBuffer>;
+  lz4Uncompress(input: Uint8Array, rawBytes: number): Uint8Array<ArrayBuffer> | undefined;
+  lz4Compress(input: Uint8Array): Uint8Array<ArrayBuffer>;
+  /** Writes rows into `out`, or only counts them. */
+  searchRows(lines: Uint8Array, offsets: Uint32Array, needle: Needle, out: Uint32Array | undefined): number;
+  newlines(bytes: Uint8Array, out: Uint32Array): number;
+}
+
+/** What this thread uses. */
+export const kernels: Kernels = javascript;
