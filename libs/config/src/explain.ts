@@ -68,13 +68,14 @@ function schemaAt(schema: z.ZodType, path: readonly PropertyKey[]): Record<strin
 
 function fieldAt(schema: z.ZodType, path: readonly PropertyKey[]): z.ZodType | undefined {
   let at: z.ZodType | undefined = schema;
-  for (const key of path) at = typeof key === "number" ? elementOf(at) : at && sectionShape(at)?.[String(key)];
+  for (const key of path) at = at && (sectionShape(at)?.[String(key)] ?? elementOf(at));
   return at;
 }
 
-function elementOf(schema: z.ZodType | undefined): z.ZodType | undefined {
-  const definition = schema?.def as unknown as { element?: z.ZodType; innerType?: z.ZodType } | undefined;
-  return definition?.element ?? (definition?.innerType && elementOf(definition.innerType));
+/** What a list or a map holds. */
+function elementOf(schema: z.ZodType): z.ZodType | undefined {
+  const definition = schema.def as { element?: z.ZodType; valueType?: z.ZodType; innerType?: z.ZodType };
+  return definition.element ?? definition.valueType ?? (definition.innerType && elementOf(definition.innerType));
 }
 
 function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {

@@ -116,9 +116,14 @@ export const LimitsConfig = z.strictObject({
     .prefault(2)
     .describe("How deep in JSON lines a level is sought; 0 for any depth."),
   discover_generic_fields: z
-    .strictObject({ fields: z.record(z.string(), z.array(z.string())).prefault({}) })
+    .strictObject({
+      fields: z
+        .record(z.string(), z.array(z.string()))
+        .prefault({})
+        .describe("Metadata names, each with the fields from which it is copied."),
+    })
     .prefault({})
-    .describe("Metadata names, each with the fields from which it is copied."),
+    .describe("Fields that become metadata."),
   otlp_config: OtlpConfig.prefault({}).describe("What becomes of OTLP attributes."),
   enforced_labels: z.array(z.string()).prefault([]).describe("Labels that each stream must have."),
   block_ingestion_until: z.string().prefault("").describe("Refuse all pushes until this time (RFC 3339)."),
@@ -132,11 +137,15 @@ export const LimitsConfig = z.strictObject({
   per_stream_rate_limit: bytes.prefault("3MB").describe("Bytes a second of one stream."),
   per_stream_rate_limit_burst: bytes.prefault("15MB").describe("Bytes of one stream at once."),
   shard_streams: z
-    .looseObject({ enabled: z.boolean().prefault(true), desired_rate: bytes.prefault("1536KB") })
+    .looseObject({
+      enabled: z
+        .boolean()
+        .prefault(true)
+        .describe("Kept for Loki's configurations: per_stream_rate_limit leaves alone what sharding would spread."),
+      desired_rate: bytes.prefault("1536KB").describe("Kept for Loki's configurations."),
+    })
     .prefault({})
-    .describe(
-      "Kept for Loki's configurations: streams need no sharding here; enabled, the per-stream rate limit does not apply to what sharding would spread.",
-    ),
+    .describe("Streams need no sharding here."),
   // Queries
   query_timeout: duration.prefault("1m").describe("Longest a query may take."),
   max_query_length: duration.prefault("721h").describe("Longest time range of a query; 0 for no limit."),
