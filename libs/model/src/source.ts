@@ -38,11 +38,19 @@ export interface SourceResult {
   readonly shipped?: readonly string[];
 }
 
-/** One stream's entries over a time range: a few blocks, known from the index, not yet read. */
+/**
+ * One stream's entries over a time range: a few blocks, known from the index, not yet read. An error "corrupt" or
+ * "not_found" of `blocks`, `fetch` or decoding concerns this chunk alone: the answer goes on with a warning.
+ */
 export interface Chunk extends Extent {
   readonly labels: Labels;
   /** `formatLabels(labels)`: the stream's identity. */
   readonly stream: string;
+  /**
+   * True where an index knows times only to the millisecond, and counts and bytes roughly or not at all (0): the
+   * numbers do for statistics, but a count has to read the blocks. What their blocks say of entries and times is exact.
+   */
+  readonly estimated?: true;
   /** Entries per detected_level (`unknown` where there is none); undefined where the source does not know. */
   readonly levels?: Readonly<Record<string, number>>;
   /** The blocks, oldest first. Reads headers at most (a count needs no more); columns come with `fetch`. */

@@ -1,5 +1,2 @@
-export { checkRegex, compileRegex, matchesEmpty } from "./compile.ts";
-export { expand } from "./expand.ts";
-export { RegexError } from "./regex-error.ts";
+export { compileRegex } from "./compile.ts";
 export type { Regex, RegexMatch, RegexOptions } from "./regex.ts";
-export { decodeUtf8 } from "./utf8.ts";

@@ -1,0 +1,105 @@
+import type { Block, Columns, MetadataColumn, StoredBlock } from "@ratatosk/model";
+import { type LokiBlockMeta, type LokiChunk, maxBlockBytes } from "./chunk-object.ts";
+import { unpack } from "./codec.ts";
+import { corrupt } from "./corrupt.ts";
+import { crc32c } from "./crc32c.ts";
+import { Cursor } from "./cursor.ts";
+import { EntryReader } from "./entry-reader.ts";
+
+/** A block of an old chunk, packed as Loki wrote it. Plain data, so that it can be posted to a worker. */
+export interface LokiBlock extends StoredBlock {
+  readonly format: "loki";
+  readonly codec: number;
+  /** Entries carry structured metadata (chunk format 4). */
+  readonly withMetadata: boolean;
+  readonly entries: number;
+  readonly minTime: bigint;
+  readonly symbols: readonly string[];
+  readonly bytes: Uint8Array;
+  /** CRC-32C of `bytes`. */
+  readonly crc: number;
+}
+
+const fail = corrupt("loki block");
+
+/** One block of a chunk, not yet unpacked. */
+export function packedBlock({ codec, version, symbols, data }: LokiChunk, meta: LokiBlockMeta): LokiBlock {
+  const end = meta.offset + meta.length;
+  return {
+    format: "loki",
+    codec,
+    withMetadata: version === 4,
+    entries: meta.entries,
+    minTime: meta.minTime,
+    symbols,
+    bytes: data.subarray(meta.offset, end),
+    crc: new Cursor(data, fail, end).u32(),
+  };
+}
+
+/** Unpacks a block into columns. Entries ascend by time, as Loki wrote them. Throws corrupt. */
+export function decodeLokiBlock(packed: LokiBlock, want: Columns): Block {
+  if (crc32c(packed.bytes) !== packed.crc) throw fail("checksum differs");
+  const plain = unpack(packed.codec, packed.bytes, maxBlockBytes, fail);
+  const reader = new EntryReader(plain, packed.minTime, fail);
+  const count = packed.entries;
+  if (count > plain.length) throw fail(`${count} entries in ${plain.length} bytes`);
+  const deltas = new Float64Array(count);
+  const offsets = new Uint32Array(count + 1);
+  const lines = new Uint8Array(plain.length);
+  const metadata = new MetadataBuilder(packed.symbols, count);
+  let to = 0;
+  for (let row = 0; row < count; row++) {
+    deltas[row] = reader.delta();
+    const length = reader.length();
+    lines.set(plain.subarray(reader.at, reader.at + length), to);
+    reader.skip(length);
+    to += length;
+    lines[to++] = 0x0a;
+    offsets[row + 1] = to;
+    if (packed.withMetadata) reader.metadata(row, metadata);
+  }
+  reader.end();
+  const names = metadata.columns().filter(({ name }) => want.metadata === "all" || want.metadata.includes(name));
+  return { count, base: packed.minTime, deltas, lines: lines.subarray(0, to), offsets, metadata: names };
+}
+
+/** Gathers the pairs of all rows into columns. */
+export class MetadataBuilder {
+  readonly #symbols: readonly string[];
+  readonly #rows: number;
+  readonly #columns = new Map<string, { values: string[]; positions: Map<number, number>; index: Uint32Array }>();
+
+  constructor(symbols: readonly string[], rows: number) {
+    this.#symbols = symbols;
+    this.#rows = rows;
+  }
+
+  set(row: number, nameSymbol: number, valueSymbol: number): void {
+    const value = this.#symbols[valueSymbol];
+    const name = this.#symbols[nameSymbol];
+    if (name === undefined || value === undefined) throw fail(`symbol ${nameSymbol} or ${valueSymbol} is not known`);
+    const column = this.#column(name.replace(/[^a-zA-Z0-9_:]/g, "_"));
+    let position = column.positions.get(valueSymbol);
+    if (position === undefined) {
+      position = column.values.push(value);
+      column.positions.set(valueSymbol, position);
+    }
+    column.index[row] = position;
+  }
+
+  columns(): MetadataColumn[] {
+    return [...this.#columns]
+      .map(([name, { values, index }]) => ({ name, values, index }))
+      .sort((a, b) => (a.name < b.name ? -1 : 1));
+  }
+
+  #column(name: string): { values: string[]; positions: Map<number, number>; index: Uint32Array } {
+    let column = this.#columns.get(name);
+    if (column === undefined) {
+      column = { values: [], positions: new Map(), index: new Uint32Array(this.#rows) };
+      this.#columns.set(name, column);
+    }
+    return column;
+  }
+}

@@ -1,0 +1,136 @@
+import { createReadStream, createWriteStream } from "node:fs";
+import { open, readFile, rm, writeFile } from "node:fs/promises";
+import { pipeline } from "node:stream/promises";
+import { createGunzip } from "node:zlib";
+import { RatatoskError } from "@ratatosk/model";
+import type { ObjectStore } from "@ratatosk/object-store";
+import { BoltIndex } from "./bolt-index.ts";
+import { filesystemName } from "./chunk-key.ts";
+import { type LokiChunk, readChunkObject } from "./chunk-object.ts";
+import { corrupt } from "./corrupt.ts";
+import { DiskCache } from "./disk-cache.ts";
+import { type Period, tablesOf } from "./schema-config.ts";
+import type { IndexedChunk, IndexFile } from "./table.ts";
+import { TsdbIndex } from "./tsdb-index.ts";
+
+export interface BucketOptions {
+  readonly objects: ObjectStore;
+  readonly periods: readonly Period[];
+  /** Where unpacked index files and chunks are kept. */
+  readonly cacheDirectory: string;
+  readonly indexCacheBytes: number;
+  readonly chunkCacheBytes: number;
+}
+
+/** An index object of a table. */
+export interface IndexObject {
+  readonly key: string;
+  readonly table: number;
+  readonly period: Period;
+  /** The tenant in whose folder it lies; undefined when it is common to all. */
+  readonly tenant: string | undefined;
+}
+
+const listingMs = 60_000;
+const tsdbMagic = 0xbaaad700;
+const fail = corrupt("index object");
+
+/** The objects of an old bucket: finds its index files, opens them unpacked from a cache, and reads its chunks. */
+export class Bucket {
+  readonly #options: BucketOptions;
+  readonly #indexes: DiskCache;
+  readonly #chunks: DiskCache;
+  readonly #listings = new Map<string, { atMs: number; objects: Promise<IndexObject[]> }>();
+
+  constructor(options: BucketOptions) {
+    this.#options = options;
+    this.#indexes = new DiskCache(`${options.cacheDirectory}/index`, options.indexCacheBytes);
+    this.#chunks = new DiskCache(`${options.cacheDirectory}/chunks`, options.chunkCacheBytes);
+  }
+
+  /** Index objects that may know chunks of a time range (milliseconds, both inclusive). */
+  async indexObjects(fromMs: number, throughMs: number): Promise<IndexObject[]> {
+    const tables = this.#options.periods.flatMap((period) =>
+      tablesOf(period, fromMs, throughMs).map((table) => this.#list(period, table)),
+    );
+    return (await Promise.all(tables)).flat();
+  }
+
+  /** Runs `work` on an open index file. Throws corrupt when the object cannot be read. */
+  async withIndex<T>({ key, table, period }: IndexObject, work: (index: IndexFile) => Promise<T>): Promise<T> {
+    return this.#indexes.use(
+      key,
+      (path) => this.#unpack(key, path),
+      async (path) => {
+        const index = (await isTsdb(path)) ? new TsdbIndex(path, period.schema <= 11) : new BoltIndex(path, table);
+        try {
+          return await work(index);
+        } finally {
+          index.close();
+        }
+      },
+    );
+  }
+
+  /** Reads a chunk's object and checks it against its key. Throws not_found, corrupt. */
+  async chunk({ key, crc }: IndexedChunk, signal: AbortSignal): Promise<LokiChunk> {
+    return this.#chunks.use(
+      key,
+      async (path) => writeFile(path, await this.#get(key, signal)),
+      async (path) => readChunkObject(await readFile(path), crc),
+    );
+  }
+
+  /** A chunk under its key, or as Loki's filesystem store names it. */
+  async #get(key: string, signal: AbortSignal): Promise<Uint8Array> {
+    try {
+      return await this.#options.objects.get(key, undefined, signal);
+    } catch (error) {
+      if (RatatoskError.from(error).code !== "not_found") throw error;
+      return this.#options.objects.get(filesystemName(key), undefined, signal);
+    }
+  }
+
+  #list(period: Period, table: number): Promise<IndexObject[]> {
+    const prefix = `${period.prefix}${table}/`;
+    const known = this.#listings.get(prefix);
+    if (known !== undefined && Date.now() - known.atMs < listingMs) return known.objects;
+    const objects = this.#listNow(period, table, prefix);
+    this.#listings.set(prefix, { atMs: Date.now(), objects });
+    objects.catch(() => this.#listings.delete(prefix));
+    return objects;
+  }
+
+  async #listNow(period: Period, table: number, prefix: string): Promise<IndexObject[]> {
+    const found: IndexObject[] = [];
+    for await (const { key } of this.#options.objects.list(prefix)) {
+      const parts = key.slice(prefix.length).split("/");
+      if (parts.length <= 2) found.push({ key, table, period, tenant: parts.length === 2 ? parts[0] : undefined });
+    }
+    return found;
+  }
+
+  async #unpack(key: string, path: string): Promise<void> {
+    const stored = await this.#options.objects.get(key);
+    if (stored[0] !== 0x1f || stored[1] !== 0x8b) return writeFile(path, stored);
+    const packed = `${path}.gz.part`;
+    try {
+      await writeFile(packed, stored);
+      await pipeline(createReadStream(packed), createGunzip(), createWriteStream(path));
+    } catch (error) {
+      throw fail(`${key}: ${error instanceof Error ? error.message : String(error)}`);
+    } finally {
+      await rm(packed, { force: true });
+    }
+  }
+}
+
+async function isTsdb(path: string): Promise<boolean> {
+  const file = await open(path);
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(4), 0, 4, 0);
+    return bytesRead === 4 && buffer.readUInt32BE(0) === tsdbMagic;
+  } finally {
+    await file.close();
+  }
+}

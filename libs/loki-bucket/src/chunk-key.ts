@@ -1,0 +1,31 @@
+import type { IndexedChunk } from "./table.ts";
+
+const pattern = /^(.+)\/([0-9a-f]{1,16})[/:]([0-9a-f]{1,16})[:_]([0-9a-f]{1,16})[:_]([0-9a-f]{1,8})$/;
+
+/** The tenant, times and checksum in a chunk's key, undefined when it is not one's. */
+export function parseChunkKey(key: string): (IndexedChunk & { tenant: string }) | undefined {
+  const match = pattern.exec(key);
+  if (match === null) return undefined;
+  const [, tenant, , from, through, crc] = match as unknown as [string, string, string, string, string, string];
+  return { key, tenant, fromMs: parseInt(from, 16), throughMs: parseInt(through, 16), crc: parseInt(crc, 16) };
+}
+
+/** The key of a chunk: `old` schemas (v11 and before) write a colon after the fingerprint. */
+export function chunkKey(
+  tenant: string,
+  fingerprint: bigint,
+  from: number,
+  through: number,
+  crc: number,
+  old: boolean,
+): string {
+  return `${tenant}/${fingerprint.toString(16)}${old ? ":" : "/"}${from.toString(16)}:${through.toString(16)}:${crc.toString(16)}`;
+}
+
+/** The name of a chunk in Loki's filesystem store, relative to its directory. */
+export function filesystemName(key: string): string {
+  const slash = key.lastIndexOf("/");
+  const old = key.indexOf("/") === slash;
+  const base64 = (text: string): string => Buffer.from(text).toString("base64");
+  return old ? base64(key) : `${key.slice(0, slash + 1)}${base64(key.slice(slash + 1))}`;
+}

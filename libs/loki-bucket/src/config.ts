@@ -1,0 +1,45 @@
+import { readFileSync } from "node:fs";
+import { bytes } from "@ratatosk/config";
+import { RatatoskError, type ChunkSource } from "@ratatosk/model";
+import { createObjectStore, StorageConfig } from "@ratatosk/object-store";
+import { parse } from "yaml";
+import { z } from "zod";
+import { Bucket } from "./bucket.ts";
+import { LokiSource } from "./loki-source.ts";
+import { readSchemaConfig } from "./schema-config.ts";
+
+/** An entry of `storage.loki_buckets`: an old Loki bucket whose lines take part in every query. */
+export const LokiBucketConfig = StorageConfig.extend({
+  schema_config: z.string().describe("YAML file with the `schema_config` that the bucket was written with."),
+  tenants: z
+    .record(z.string(), z.string())
+    .prefault({})
+    .describe("Old tenants, each with its name here; without any all keep their names."),
+  cache_directory: z.string().prefault("./data/loki-cache").describe("Where index files and chunks are kept."),
+  index_cache_size: bytes.prefault("10GB").describe("Most bytes of index files kept, unpacked."),
+  chunk_cache_size: bytes.prefault("1GB").describe("Most bytes of chunks kept."),
+});
+export type LokiBucketConfig = z.infer<typeof LokiBucketConfig>;
+
+/** Opens an old bucket for reading. Throws bad_request when its schema_config cannot be read. */
+export function openLokiBucket(config: LokiBucketConfig): ChunkSource {
+  const bucket = new Bucket({
+    objects: createObjectStore(config),
+    periods: readSchemaConfig(readYaml(config.schema_config)),
+    cacheDirectory: config.cache_directory,
+    indexCacheBytes: config.index_cache_size,
+    chunkCacheBytes: config.chunk_cache_size,
+  });
+  return new LokiSource(bucket, config.tenants);
+}
+
+function readYaml(path: string): unknown {
+  try {
+    return parse(readFileSync(path, "utf8"));
+  } catch (error) {
+    throw new RatatoskError(
+      "bad_request",
+      `schema_config ${path}: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+}
