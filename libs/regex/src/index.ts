@@ -1,2 +1,5 @@
-export { compileRegex } from "./compile.ts";
+export { checkRegex, compileRegex, matchesEmpty } from "./compile.ts";
+export { expand } from "./expand.ts";
+export { RegexError } from "./regex-error.ts";
 export type { Regex, RegexMatch, RegexOptions } from "./regex.ts";
+export { decodeUtf8 } from "./utf8.ts";

@@ -13,7 +13,7 @@ export interface RegexMatch {
   readonly groups: readonly (string | undefined)[];
 }
 
-/** A compiled RE2 expression. No method takes more than linear time in the text. */
+/** A compiled RE2 expression. No text makes it slow: what V8 could take long for runs on a linear engine. */
 export interface Regex {
   /** The pattern as given. */
   readonly source: string;
@@ -21,6 +21,8 @@ export interface Regex {
   readonly groupNames: readonly string[];
   /** The values that match, where they are few and known (`a|b|c`, anchored); a label index looks them up. */
   readonly setMatches: readonly string[] | undefined;
+  /** The pattern searches for these literal texts and nothing else (not anchored): a scan may look for their bytes. */
+  readonly literals: readonly string[] | undefined;
   /** A literal that every match begins with (anchored patterns only), "" if unknown. */
   readonly prefix: string;
   /** UTF-8 texts of which every matching text contains at least one; undefined if nothing is known. Case-sensitive. */
@@ -31,6 +33,8 @@ export interface Regex {
   testBytes(bytes: Uint8Array): boolean;
   /** The leftmost match at or after `from` (UTF-16 offset), or undefined. */
   exec(text: string, from?: number): RegexMatch | undefined;
+  /** All matches from left to right, none overlapping another. */
+  matchAll(text: string): Generator<RegexMatch>;
   /** Replaces every match; `$1`, `${1}`, `$name`, `${name}` and `$$` of the replacement are expanded as in Go. */
   replaceAll(text: string, replacement: string): string;
 }
