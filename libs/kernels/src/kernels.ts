@@ -1,5 +1,6 @@
 import { javascript } from "./javascript.ts";
 import type { Needle } from "./needle.ts";
+import { webAssembly } from "./wasm.ts";
 
 /** The loops that everything waits for, over bytes. Written twice: in WebAssembly and in JavaScript. */
 export interface Kernels {
@@ -8,10 +9,10 @@ export interface Kernels {
   snappyCompress(input: Uint8Array): Uint8Array<ArrayBuffer>;
   lz4Uncompress(input: Uint8Array, rawBytes: number): Uint8Array<ArrayBuffer> | undefined;
   lz4Compress(input: Uint8Array): Uint8Array<ArrayBuffer>;
-  /** Writes rows into `out`, or only counts them. */
+  /** Writes rows into `out`, or only counts them. The needle is not empty. */
   searchRows(lines: Uint8Array, offsets: Uint32Array, needle: Needle, out: Uint32Array | undefined): number;
   newlines(bytes: Uint8Array, out: Uint32Array): number;
 }
 
 /** What this thread uses. */
-export const kernels: Kernels = javascript;
+export const kernels: Kernels = webAssembly() ?? javascript;

@@ -14,8 +14,8 @@ export function searchRows(
   for (let row = 0; row + 1 < offsets.length; row++) {
     const end = offsets[row + 1]! - 1;
     if (at < offsets[row]!) at = offsets[row]!;
-    if (size > 0 && at + size > end) continue;
-    if (size > 0) at = find(lines, needle.bytes, at);
+    if (at + size > end) continue;
+    at = find(lines, needle.bytes, at);
     if (at < 0) break;
     if (at + size > end) continue;
     if (out !== undefined) out[found] = row;
