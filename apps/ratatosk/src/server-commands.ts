@@ -48,8 +48,8 @@ type Options = Readonly<Record<string, string | boolean | undefined>>;
 function withSettings(command: Command): Command {
   command
     .option("--config.file <files>", "configuration; of several, comma-separated, the first that exists")
-    .option("--config.expand-env", "replace ${VAR} and ${VAR:default} in the configuration")
-    .option("--verify-config", "check the configuration and exit");
+    .option("--config.expand-env [true|false]", "replace ${VAR} and ${VAR:default} in the configuration")
+    .option("--verify-config [true|false]", "check the configuration and exit");
   for (const setting of settingsOf(Config)) command.addOption(settingOption(setting));
   return command;
 }
@@ -62,10 +62,12 @@ function settingOption({ path, type, default: usual, description }: Setting): Op
 
 function verifyOr(options: Options, run: (config: Config) => Promise<number>): Promise<number> | number {
   const config = readConfig(configFlags(options));
-  if (options["verifyConfig"] !== true) return run(config);
+  if (!isOn(options["verifyConfig"])) return run(config);
   process.stdout.write("configuration is valid\n");
   return 0;
 }
+
+const isOn = (option: string | boolean | undefined): boolean => option === true || option === "true";
 
 /** Commander keeps options in camel case; settings are told from them by their own path. */
 function configFlags(options: Options): ConfigFlags {
@@ -77,7 +79,7 @@ function configFlags(options: Options): ConfigFlags {
   }
   return {
     file: options["config.file"] as string | undefined,
-    expandEnv: options["config.expandEnv"] === true,
+    expandEnv: isOn(options["config.expandEnv"]),
     settings,
   };
 }

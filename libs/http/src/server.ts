@@ -104,11 +104,12 @@ export class HttpServer {
     const path = routes[0]?.path ?? "notfound";
     this.#options.metrics?.began(method, path);
     const aborter = this.#aborterOf(outgoing);
+    let responseBytes = 0;
     try {
       const answer = route
         ? await this.#handle(route, variables, incoming, aborter.signal)
         : withoutRoute(routes, method);
-      await writeBody(incoming, outgoing, answer);
+      responseBytes = await writeBody(incoming, outgoing, answer);
     } catch (thrown) {
       await this.#refuse(route, RatatoskError.from(thrown), incoming, outgoing);
     }
@@ -118,7 +119,7 @@ export class HttpServer {
       status: String(outgoing.statusCode),
       seconds: (performance.now() - began) / 1000,
       requestBytes: Number(incoming.headers["content-length"] ?? 0),
-      responseBytes: Number(outgoing.getHeader("content-length") ?? 0),
+      responseBytes,
     });
   }
 

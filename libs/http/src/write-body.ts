@@ -1,5 +1,4 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { once } from "node:events";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 import type { HttpResponse } from "./route.ts";
@@ -7,17 +6,22 @@ import type { HttpResponse } from "./route.ts";
 const gzipAsync = promisify(gzip);
 const smallestWorthZipping = 1024;
 
-/** Sends an answer; bodies of a kilobyte and more are compressed when the client takes gzip. */
+/** Sends an answer and returns its bytes; bodies of a kilobyte and more are compressed when the client takes gzip. */
 export async function writeBody(
   incoming: IncomingMessage,
   outgoing: ServerResponse,
   { status, headers = {}, body }: HttpResponse,
-): Promise<void> {
+): Promise<number> {
   if (typeof body !== "string" && !(body instanceof Uint8Array) && body !== undefined) {
     outgoing.writeHead(status, headers);
-    for await (const part of body) if (!outgoing.write(part)) await once(outgoing, "drain");
+    let length = 0;
+    for await (const part of body) {
+      length += part.length;
+      if (outgoing.destroyed) return length;
+      if (!outgoing.write(part)) await drained(outgoing);
+    }
     outgoing.end();
-    return;
+    return length;
   }
   const bytes = typeof body === "string" ? Buffer.from(body) : (body ?? Buffer.alloc(0));
   const zipped = bytes.length >= smallestWorthZipping && (incoming.headers["accept-encoding"] ?? "").includes("gzip");
@@ -28,4 +32,16 @@ export async function writeBody(
     ...(status !== 204 && { "Content-Length": String(sent.length) }),
   });
   outgoing.end(incoming.method === "HEAD" ? undefined : sent);
+  return sent.length;
+}
+
+/** Resolves once more may be written, or the client is gone. */
+async function drained(outgoing: ServerResponse): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const done = (): void => {
+      outgoing.off("drain", done).off("close", done);
+      resolve();
+    };
+    outgoing.once("drain", done).once("close", done);
+  });
 }
