@@ -1,6 +1,14 @@
+export { TemplateError } from "./error.ts";
 export { fn } from "./function.ts";
 export type { Functions, Param, TemplateFunction } from "./function.ts";
-export { parseTemplate, TemplateError } from "./template.ts";
+export { logqlFunctions, type LineContext } from "./logql/functions.ts";
+export { parseAlertTemplate, type AlertData, type AlertTemplate } from "./prometheus/alert-template.ts";
+export { prometheusFunctions } from "./prometheus/functions.ts";
+export { promtailFunctions } from "./sprig/functions.ts";
+export { parseTemplate } from "./template.ts";
 export type { Template, TemplateOptions } from "./template.ts";
+export { formatTime } from "./time/format.ts";
+export { parseTime } from "./time/parse.ts";
 export { Time } from "./time/time.ts";
+export { TextDict } from "./value.ts";
 export type { Callable, Dict, List, Value } from "./value.ts";

@@ -18,6 +18,11 @@ export interface Dict {
   keys(): Iterable<string>;
 }
 
+/** A map of texts in which a missing key reads as "". */
+export class TextDict extends Map<string, string> {
+  readonly zero = "";
+}
+
 /** A function that is itself a value: `call .f 1`. */
 export type Callable = (...args: Value[]) => Value;
 
