@@ -1,3 +1,10 @@
 export type { HttpRequest, HttpResponse, Route } from "./route.ts";
 export { HttpServer, type HttpServerOptions } from "./server.ts";
 export { httpStatus } from "./status.ts";
+export { ByteBudget, type ByteLease } from "./push/byte-budget.ts";
+export { normalName } from "./push/normal-name.ts";
+export { decodeOtlp, type OtlpBody, receiveOtlp } from "./push/otlp-body.ts";
+export type { AttributeUse, OtlpRules } from "./push/otlp-rules.ts";
+export { decodePush, type PushBody, receivePush } from "./push/push-body.ts";
+export { noTimeSeconds, PushedEntries, type PushedStream } from "./push/pushed-entries.ts";
+export type { BodyLimits } from "./push/read-body.ts";

@@ -6,11 +6,10 @@ import { broken, tooLarge, unexpectedEnd } from "./body-errors.ts";
 import type { ByteBudget, ByteLease } from "./byte-budget.ts";
 import { decodeLz4Frames } from "./lz4-frame.ts";
 
-/** What a push body may weigh, and how long a client may pause while it sends one. */
+/** What a push body may weigh. (How long a client may take to send it is the server's affair.) */
 export interface BodyLimits {
   readonly maxReceivedBytes: number;
   readonly maxDecompressedBytes: number;
-  readonly idleMs: number;
   readonly budget: ByteBudget;
 }
 
@@ -19,8 +18,8 @@ export type Encoding = "none" | "gzip" | "deflate" | "zstd" | "lz4";
 const pieceBytes = 256 * 1024;
 
 /**
- * The whole body as sent. Throws too_large at the first byte too many and 408 where the client stalls. The request
- * stays usable, so that the refusal reaches a client that is still sending.
+ * The whole body as sent. Throws too_large at the first byte too many, and leaves the request readable, so that the
+ * refusal reaches a client that is still sending.
  */
 export async function receiveBody(body: IncomingMessage, limits: BodyLimits, lease: ByteLease): Promise<Uint8Array> {
   const declared = Number(body.headers["content-length"] ?? 0);
@@ -28,22 +27,19 @@ export async function receiveBody(body: IncomingMessage, limits: BodyLimits, lea
   const parts: Buffer[] = [];
   let size = 0;
   await new Promise<void>((resolve, reject) => {
-    const stalled = setTimeout(() => finish(stalledClient()), limits.idleMs);
     const onData = (part: Buffer): void => {
-      stalled.refresh();
       size += part.length;
       parts.push(part);
       try {
         lease.take(part.length);
         if (size > limits.maxReceivedBytes) throw tooLarge("message size", size, limits.maxReceivedBytes);
       } catch (error) {
-        finish(error);
+        finish(RatatoskError.from(error));
       }
     };
     const onEnd = (): void => finish(undefined);
     const onCut = (): void => finish(new RatatoskError("cancelled", "the request was cancelled by the client"));
-    const finish = (error: unknown): void => {
-      clearTimeout(stalled);
+    const finish = (error: RatatoskError | undefined): void => {
       body.off("data", onData).off("end", onEnd).off("close", onCut);
       if (error === undefined) resolve();
       else reject(error);
@@ -52,9 +48,6 @@ export async function receiveBody(body: IncomingMessage, limits: BodyLimits, lea
   });
   return parts.length === 1 ? parts[0]! : Buffer.concat(parts, size);
 }
-
-const stalledClient = (): RatatoskError =>
-  new RatatoskError("timeout", "the request body was not received in time", { status: 408 });
 
 /** Undoes a Content-Encoding, piece by piece: a bomb is refused before it is unpacked. */
 export async function decompress(
