@@ -45,7 +45,8 @@ function lineFields(line: Buffer): (hint: string) => string | undefined {
   if (text.startsWith("{") && text.endsWith("}")) return jsonFields(text);
   const pairs = new Map<string, string>();
   if (text.includes("="))
-    for (const [, key, quoted, bare] of text.matchAll(pair)) if (!pairs.has(key!)) pairs.set(key!, quoted ?? bare ?? "");
+    for (const [, key, quoted, bare] of text.matchAll(pair))
+      if (!pairs.has(key!)) pairs.set(key!, quoted ?? bare ?? "");
   return (hint) => pairs.get(hint);
 }
 

@@ -1,0 +1,2 @@
+export { DistributorConfig } from "./config.ts";
+export { createDistributor, type DistributorModules } from "./distributor.ts";

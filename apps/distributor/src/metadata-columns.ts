@@ -131,7 +131,7 @@ export class MetadataColumns {
   }
 
   #normalName(at: number, end: number): string {
-    const name = this.#bytes.utf8Slice(at, end);
+    const name = this.#bytes.toString("utf8", at, end);
     const known = this.#knownNames.get(name);
     if (known !== undefined) return known;
     if (this.#knownNames.size === maxKnownNames) this.#knownNames.clear();
@@ -141,7 +141,7 @@ export class MetadataColumns {
   }
 
   #value(column: Column, at: number, end: number): string {
-    const text = this.#bytes.utf8Slice(at, end);
+    const text = this.#bytes.toString("utf8", at, end);
     const valid = text.includes("\ufffd") ? text.replaceAll("\ufffd", " ") : text;
     return column.levelRank === -1 ? normalLevel(valid) : valid;
   }

@@ -46,15 +46,8 @@ function selectorTest(selector: string): (labels: readonly Label[]) => boolean {
 
 function matcherTest({ name, op, value }: Matcher): (labels: readonly Label[]) => boolean {
   const of = (labels: readonly Label[]): string => labelValue(labels, name) ?? "";
-  switch (op) {
-    case "=":
-      return (labels) => of(labels) === value;
-    case "!=":
-      return (labels) => of(labels) !== value;
-    case "=~":
-    case "!~": {
-      const regex = compileRegex(value, { anchored: true, dotAll: true });
-      return (labels) => regex.test(of(labels)) === (op === "=~");
-    }
-  }
+  if (op === "=") return (labels) => of(labels) === value;
+  if (op === "!=") return (labels) => of(labels) !== value;
+  const regex = compileRegex(value, { anchored: true, dotAll: true });
+  return (labels) => regex.test(of(labels)) === (op === "=~");
 }

@@ -1,5 +1,5 @@
 import type { Limits } from "@ratatosk/config";
-import { parseLabels } from "@ratatosk/logql";
+import { parseLabelSet } from "./label-set.ts";
 import { compareText, formatLabels, type Label, labelValue, RatatoskError } from "@ratatosk/model";
 import { normalLevel } from "./levels/level.ts";
 import type { Policies } from "./policies.ts";
@@ -130,7 +130,7 @@ export class StreamResolver {
 function parse(text: string): readonly Label[] {
   if (text === "" || text === "{}") return [];
   try {
-    return parseLabels(text);
+    return parseLabelSet(text);
   } catch (error) {
     const { message } = RatatoskError.from(error);
     throw new RatatoskError("bad_request", `couldn't parse labels: ${message}`, { cause: error });

@@ -184,9 +184,10 @@ class Validation {
       }
       if (!this.#metadataFits(row, metadataBytes, stream, end - at)) continue;
       if (cut) end = this.#cut(at, end);
-      if (step && last >= 0 && second === seconds[last] && nano === nanos[last] && !this.#sameLine(row, last)) {
-        second = lastNanos === 999_999_999 ? lastSeconds + 1 : lastSeconds;
-        nano = lastNanos === 999_999_999 ? 0 : lastNanos + 1;
+      if (step && last >= 0 && second === seconds[last] && nano === nanos[last]) {
+        const next = this.#sameLine(row, last) ? lastNanos : lastNanos + 1;
+        second = lastSeconds + (next === 1e9 ? 1 : 0);
+        nano = next === 1e9 ? 0 : next;
       }
       last = row;
       lastSeconds = second;
@@ -227,8 +228,7 @@ class Validation {
   get #cuts(): boolean {
     const limits = this.#limits;
     return (
-      limits.max_line_size_truncate &&
-      (limits.max_line_size_truncate_identifier === "" || this.#suffix !== undefined)
+      limits.max_line_size_truncate && (limits.max_line_size_truncate_identifier === "" || this.#suffix !== undefined)
     );
   }
 
@@ -289,8 +289,7 @@ class Validation {
       metadata.set(n, pairs[at]!, pairs[at + 1]!, pairs[at + 2]!, pairs[at + 3]!);
     if (this.#addLevel && !metadata.hasDetectedLevel)
       metadata.setText("detected_level", stream.level ?? metadata.level ?? this.#lineLevel(lineAt, lineEnd));
-    if (genericFields.any)
-      genericFields.discover(this.#source.subarray(lineAt, lineEnd), stream.labels, metadata);
+    if (genericFields.any) genericFields.discover(this.#source.subarray(lineAt, lineEnd), stream.labels, metadata);
   }
 
   #lineLevel(at: number, end: number): string {
@@ -300,8 +299,6 @@ class Validation {
 
   #sameLine(row: number, other: number): boolean {
     const { lineAt, lineEnd } = this.#pushed;
-    return (
-      this.#source.compare(this.#source, lineAt[other], lineEnd[other], lineAt[row], lineEnd[row]) === 0
-    );
+    return this.#source.compare(this.#source, lineAt[other], lineEnd[other], lineAt[row], lineEnd[row]) === 0;
   }
 }

@@ -68,6 +68,11 @@ const blockedQuery = z.strictObject({
   tags: z.record(z.string(), z.string()).prefault({}).describe("X-Query-Tags that the request must carry."),
 });
 
+const policyMapping = z.strictObject({
+  selector: z.string().describe("Streams that fall under the policy."),
+  priority: z.number().prefault(0).describe("The highest priority wins."),
+});
+
 const retentionStream = z.strictObject({
   selector: z.string().describe("Streams it applies to."),
   priority: z.number().prefault(0).describe("The highest priority wins."),
@@ -125,6 +130,18 @@ export const LimitsConfig = z.strictObject({
     .prefault({})
     .describe("Fields that become metadata."),
   otlp_config: OtlpConfig.prefault({}).describe("What becomes of OTLP attributes."),
+  policy_stream_mapping: z
+    .record(z.string(), z.array(policyMapping))
+    .prefault({})
+    .describe("Policies, each with the streams that fall under it."),
+  policy_enforced_labels: z
+    .record(z.string(), z.array(z.string()))
+    .prefault({})
+    .describe("Labels that each stream of a policy must have."),
+  block_ingestion_policy_until: z
+    .record(z.string(), z.string())
+    .prefault({})
+    .describe("Refuse pushes to the streams of a policy until this time (RFC 3339)."),
   enforced_labels: z.array(z.string()).prefault([]).describe("Labels that each stream must have."),
   block_ingestion_until: z.string().prefault("").describe("Refuse all pushes until this time (RFC 3339)."),
   block_ingestion_status_code: z.number().prefault(260).describe("Status of a refused push; 200 drops silently."),

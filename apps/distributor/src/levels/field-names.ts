@@ -32,8 +32,7 @@ export class FieldNames {
     const names = this.#folded[to - from];
     if (names === undefined) return -1;
     next: for (const name of names) {
-      for (let i = 0; i < name.bytes.length; i++)
-        if (lowerCase(bytes[from + i]!) !== name.bytes[i]) continue next;
+      for (let i = 0; i < name.bytes.length; i++) if (lowerCase(bytes[from + i]!) !== name.bytes[i]) continue next;
       return name.rank;
     }
     return -1;

@@ -42,7 +42,8 @@ export function jsonLevel(bytes: Uint8Array, from: number, to: number, fields: F
       } else if (start === braceOpen && (maxDepth === 0 || depth < maxDepth)) {
         depth++;
         at = value + 1;
-      } else at = start === braceOpen || start === listOpen ? endOfNested(bytes, value, to) : endOfPlain(bytes, value, to);
+      } else
+        at = start === braceOpen || start === listOpen ? endOfNested(bytes, value, to) : endOfPlain(bytes, value, to);
     }
   }
   return 0;

@@ -12,8 +12,6 @@ export function lineLevel(bytes: Uint8Array, from: number, to: number, fields: F
   while (start < end && bytes[start]! <= space) start++;
   while (start < end && bytes[end - 1]! <= space) end--;
   const json = end > start && bytes[start] === 0x7b && bytes[end - 1] === 0x7d;
-  const level = json
-    ? jsonLevel(bytes, start, end, fields, jsonDepth)
-    : logfmtLevel(bytes, start, end, fields);
+  const level = json ? jsonLevel(bytes, start, end, fields, jsonDepth) : logfmtLevel(bytes, start, end, fields);
   return level === 0 ? textLevel(bytes, from, to) : level;
 }

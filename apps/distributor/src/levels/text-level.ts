@@ -2,7 +2,7 @@ const space = 0x20;
 
 /** Bit 1: a word may begin after the byte. Bit 2: a word may end before it. */
 const edges = new Uint8Array(256);
-for (const char of ' \t\n[({"\'=|') edges[char.charCodeAt(0)] = 3;
+for (const char of " \t\n[({\"'=|") edges[char.charCodeAt(0)] = 3;
 for (const char of "])}:,!") edges[char.charCodeAt(0)] = 2;
 
 /** Words that name a level, by their first letter (lower case), with the code of the level. */

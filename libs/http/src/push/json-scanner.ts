@@ -71,7 +71,7 @@ export class JsonScanner {
 
   /** The string read last. */
   text(): string {
-    return this.#buffer.utf8Slice(this.from, this.to);
+    return this.#buffer.toString("utf8", this.from, this.to);
   }
 
   /** Consumes a string that must be text to us. */
@@ -125,7 +125,8 @@ export class JsonScanner {
 
   /** An error that tells what was found. */
   unexpected(message: string): Error {
-    const found = this.at < this.bytes.length ? JSON.stringify(this.#buffer.utf8Slice(this.at, this.at + 1)) : "the end";
+    const found =
+      this.at < this.bytes.length ? JSON.stringify(this.#buffer.toString("utf8", this.at, this.at + 1)) : "the end";
     return broken(`${message}, but found ${found} at byte ${this.at}`);
   }
 
@@ -156,7 +157,7 @@ export class JsonScanner {
   }
 
   #literal(word: string): void {
-    if (this.#buffer.latin1Slice(this.at, this.at + word.length) !== word)
+    if (this.#buffer.toString("latin1", this.at, this.at + word.length) !== word)
       throw this.unexpected(`expected ${word}`);
     this.at += word.length;
   }
@@ -166,7 +167,7 @@ export class JsonScanner {
     const from = this.at;
     let { at } = this;
     for (let byte = bytes[at]!; numeric(byte); byte = bytes[++at]!);
-    if (!/^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/.test(this.#buffer.latin1Slice(from, at)))
+    if (!/^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/.test(this.#buffer.toString("latin1", from, at)))
       throw this.unexpected(`${where}: expected a number`);
     this.at = at;
   }
@@ -200,7 +201,7 @@ export class JsonScanner {
   }
 
   #unicode(at: number): number {
-    const digits = this.#buffer.latin1Slice(at, at + 4);
+    const digits = this.#buffer.toString("latin1", at, at + 4);
     if (!/^[0-9a-fA-F]{4}$/.test(digits)) throw broken("readU4: expected four hexadecimal digits after \\u");
     return Number.parseInt(digits, 16);
   }

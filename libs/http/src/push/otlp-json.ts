@@ -7,7 +7,7 @@ type Fields = Readonly<Record<string, Field>>;
 
 const maxDepth = 64;
 const levels = ["TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL"];
-const severityNames = new Map(
+const severityNames = new Map<string, number>(
   levels.flatMap((level, i) =>
     ["", "2", "3", "4"].map((suffix, j) => [`SEVERITY_NUMBER_${level}${suffix}`, 4 * i + j + 1] as const),
   ),
@@ -125,7 +125,8 @@ function hex(number: number, size: number): Field {
 }
 
 function double(value: unknown): Buffer {
-  if (typeof value !== "number" && typeof value !== "string") throw broken(`expect a number, but found ${shown(value)}`);
+  if (typeof value !== "number" && typeof value !== "string")
+    throw broken(`expect a number, but found ${shown(value)}`);
   const bytes = Buffer.alloc(8);
   bytes.writeDoubleLE(Number(value));
   return bytes;

@@ -217,7 +217,8 @@ class OtlpDecoder {
     this.#text("trace_id", trace.at, trace.end);
     this.#text("span_id", span.at, span.end);
     this.#text("event_name", event.at, event.end);
-    if (time !== 0n && observed !== 0n) into.addPair(...this.#name("observed_timestamp"), ...this.#arena.add(String(observed)));
+    if (time !== 0n && observed !== 0n)
+      into.addPair(...this.#name("observed_timestamp"), ...this.#arena.add(String(observed)));
     this.#sharedPairs(this.#resourcePairs);
     this.#sharedPairs(this.#scopePairs);
     const severityLabel = this.#rules.severityTextAsLabel ? this.#arena.text(severity.at, severity.end) : "";

@@ -37,8 +37,8 @@ export class OtlpValues {
   /** The value as text: numbers and bools in JSON's spelling, bytes in base64, lists and maps as JSON. */
   text(at: number, end: number): string {
     const field = this.#field(at, end);
-    if (field.number === any.text) return this.#bytes.utf8Slice(field.at, field.end);
-    if (field.number === any.bytes) return this.#bytes.base64Slice(field.at, field.end);
+    if (field.number === any.text) return this.#bytes.toString("utf8", field.at, field.end);
+    if (field.number === any.bytes) return this.#bytes.toString("base64", field.at, field.end);
     return field.number === 0 ? "" : this.#json(at, end, 0);
   }
 
@@ -47,7 +47,7 @@ export class OtlpValues {
     const field = this.#field(at, end);
     switch (field.number) {
       case any.text:
-        return JSON.stringify(this.#bytes.utf8Slice(field.at, field.end));
+        return JSON.stringify(this.#bytes.toString("utf8", field.at, field.end));
       case any.bool:
         return field.value === 0n ? "false" : "true";
       case any.int:
@@ -59,7 +59,7 @@ export class OtlpValues {
       case any.map:
         return `{${this.#pairs(field.at, field.end, depth).join(",")}}`;
       case any.bytes:
-        return JSON.stringify(this.#bytes.base64Slice(field.at, field.end));
+        return JSON.stringify(this.#bytes.toString("base64", field.at, field.end));
       default:
         return "null";
     }
@@ -100,7 +100,7 @@ export class OtlpValues {
       }
       const stop = reader.length(end);
       const pair = readKeyValue(reader, stop);
-      members.push({ key: this.#bytes.utf8Slice(pair.keyAt, pair.keyEnd), at: pair.at, end: pair.end });
+      members.push({ key: this.#bytes.toString("utf8", pair.keyAt, pair.keyEnd), at: pair.at, end: pair.end });
     }
     return members;
   }

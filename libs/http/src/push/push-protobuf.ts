@@ -66,7 +66,7 @@ class PushDecoder {
     const { at } = this.#reader;
     if (end - at > maxLabelsBytes) throw labelsTooLarge(end - at);
     this.#reader.at = end;
-    return this.#text.utf8Slice(at, end);
+    return this.#text.toString("utf8", at, end);
   }
 
   #entry(end: number): void {

@@ -16,7 +16,7 @@ export class TextArena {
 
   /** The text between two positions. */
   text(at: number, end: number): string {
-    return this.#bytes.utf8Slice(at, end);
+    return this.#bytes.toString("utf8", at, end);
   }
 
   /** Adds a text: where it now lies. */
@@ -24,7 +24,7 @@ export class TextArena {
     const at = this.#size;
     const most = at + 3 * text.length;
     if (most > this.#bytes.length) this.#grow(most);
-    this.#size += this.#bytes.utf8Write(text, at);
+    this.#size += this.#bytes.write(text, at, "utf8");
     return [at, this.#size];
   }
 
