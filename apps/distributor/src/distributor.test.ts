@@ -43,8 +43,8 @@ class MemoryIngester {
 interface Setup {
   readonly ingesters: MemoryIngester[];
   readonly registry: Registry;
-  post(path: string, body: string | Uint8Array, headers?: Record<string, string>): Promise<Response>;
-  push(values: unknown[], stream?: Record<string, string>): Promise<Response>;
+  readonly post: (path: string, body: string | Uint8Array, headers?: Record<string, string>) => Promise<Response>;
+  readonly push: (values: unknown[], stream?: Record<string, string>) => Promise<Response>;
 }
 
 let close: () => Promise<void> = async () => undefined;
@@ -76,7 +76,11 @@ async function distributor(
   const { port } = await server.listen(0, "127.0.0.1");
   close = () => server.close(100);
   const post: Setup["post"] = (path, body, headers = { "Content-Type": "application/json" }) =>
-    fetch(`http://127.0.0.1:${port}${path}`, { method: "POST", body: body as BodyInit, headers });
+    fetch(`http://127.0.0.1:${port}${path}`, {
+      method: "POST",
+      body: typeof body === "string" ? body : new Uint8Array(body),
+      headers,
+    });
   const push: Setup["push"] = (values, stream = { app: "cart" }) =>
     post("/loki/api/v1/push", JSON.stringify({ streams: [{ stream, values }] }));
   return { ingesters, registry, post, push };
