@@ -23,10 +23,11 @@ export function parseByteSize(text: string): number {
 
 const printed = ["B", "kB", "MB", "GB", "TB", "PB"];
 
-/** A size as a byte literal of the language: `1.5MB` where that is exact, else `1500001B`. */
+/** A size as a byte literal of the language: `1.5MB` where that is exact, else `1500001B`; `0B` would be a binary number. */
 export function formatByteSize(bytes: number): string {
+  if (bytes === 0) return "0kB";
   const power = Math.min(printed.length - 1, Math.max(0, Math.floor(Math.log10(bytes) / 3)));
   const rounded = (bytes / 1000 ** power).toFixed(power > 0 && bytes < 10 * 1000 ** power ? 1 : 0);
   const short = `${rounded}${printed[power]}`;
-  return bytes > 0 && parseByteSize(short) === bytes ? short : `${formatDecimal(bytes)}B`;
+  return parseByteSize(short) === bytes ? short : `${formatDecimal(bytes)}B`;
 }

@@ -1,11 +1,10 @@
-import type { Matcher } from "@ratatosk/model";
+import { type Matcher, RatatoskError } from "@ratatosk/model";
 import type { Expr, LogExpr } from "./ast.ts";
 import { parseError } from "./parse-error.ts";
 import { expr } from "./parse-metric.ts";
-import { selector } from "./parse-selector.ts";
 import { checkStages } from "./stage-rules.ts";
 import { TokenStream } from "./token-stream.ts";
-import { checkSelector, validate } from "./validate.ts";
+import { validate } from "./validate.ts";
 
 const maxBytes = 131_072;
 
@@ -22,26 +21,43 @@ export function parse(text: string): Expr {
 /** Reads a query as `format_query` does: what is wrong inside a stage's text goes unnoticed. */
 export function parseUnchecked(text: string): Expr {
   const tokens = open(text);
-  const query = expr(tokens);
-  if (!tokens.is("$end")) throw tokens.unexpected();
+  const query = parseAll(tokens);
   validate(query, tokens.faults);
   return query;
 }
 
-/** Reads a query for lines, as tail and delete requests ask for one. */
-export function parseLogQuery(text: string): LogExpr {
-  const query = parse(text);
-  if (query.kind !== "log") throw parseError("only log selector is supported");
+/** A selector may select every stream (`{}`, `{app=~".*"}`) only where that is said. */
+export interface SelectorOptions {
+  readonly allowAll?: boolean;
+}
+
+/** Reads a query for lines, as tail and delete requests ask for one. Throws bad_request also for a metric query. */
+export function parseLogQuery(text: string, options: SelectorOptions = {}): LogExpr {
+  const query = parseLog(text, options);
+  if (query.kind !== "log") throw new RatatoskError("bad_request", "only log selector is supported");
+  checkStages(query);
   return query;
 }
 
-/** Reads `{app="cart", env!="qa"}` of a labels, series or volume request; with `allowEmpty` it may select every stream. */
-export function parseSelector(text: string, options: { readonly allowEmpty?: boolean } = {}): Matcher[] {
+/** Reads `{app="cart", env!="qa"}` of a request for labels, series or volume. Throws bad_request also for stages. */
+export function parseSelector(text: string, options: SelectorOptions = {}): readonly Matcher[] {
+  const query = parseLog(text, options);
+  if (query.kind !== "log" || query.stages.length > 0)
+    throw new RatatoskError("bad_request", "only label matchers are supported");
+  return query.matchers;
+}
+
+function parseLog(text: string, { allowAll = false }: SelectorOptions): Expr {
   const tokens = open(text);
-  const matchers = selector(tokens);
+  const query = parseAll(tokens);
+  if (query.kind !== "log" || !allowAll) validate(query, tokens.faults);
+  return query;
+}
+
+function parseAll(tokens: TokenStream): Expr {
+  const query = expr(tokens);
   if (!tokens.is("$end")) throw tokens.unexpected();
-  if (!options.allowEmpty) checkSelector(matchers);
-  return matchers;
+  return query;
 }
 
 function open(text: string): TokenStream {

@@ -36,7 +36,7 @@ function validateOperand(expr: MetricExpr, faults: ReadonlyMap<object, string>):
 }
 
 /** Throws unless a matcher refuses the empty value: without one a selector would read every stream. */
-export function checkSelector(matchers: readonly Matcher[]): void {
+function checkSelector(matchers: readonly Matcher[]): void {
   if (!matchers.some(refusesEmpty)) throw parseError(selectsTooMuch);
 }
 
