@@ -119,11 +119,20 @@ function open({ kind, name, codec, rawBytes, crc, bytes }: StoredColumn): Uint8A
 
 function decodeWanted(columns: readonly StoredColumn[], want: Columns, count: number): MetadataColumn[] {
   return columns
-    .filter(({ kind, name }) => kind === "metadata" && wantsMetadata(want, name))
+    .filter((column) => column.kind === "metadata" && wantsColumn(want, column))
     .map((column) => decodeMetadata(column.name, open(column), count, fail));
 }
 
-/** Whether a query that wants these columns reads the metadata of this name. */
-export function wantsMetadata({ metadata }: Columns, name: string): boolean {
-  return metadata === "all" || metadata.includes(name);
+/** Whether a query that wants these columns reads this one. */
+export function wantsColumn(want: Columns, { kind, name }: Pick<StoredColumn, "kind" | "name">): boolean {
+  switch (kind) {
+    case "timestamps":
+      return true;
+    case "lengths":
+      return want.lines || want.lengths === true;
+    case "lines":
+      return want.lines;
+    case "metadata":
+      return want.metadata === "all" || want.metadata.includes(name);
+  }
 }

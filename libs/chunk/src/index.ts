@@ -9,8 +9,8 @@ export {
   maxColumnBytes,
   packBlock,
   packBlockAside,
-  wantsMetadata,
+  wantsColumn,
 } from "./block-codec.ts";
 export { type Codec, codecNumber, codecOf } from "./codec.ts";
 export { extentOf, levelsOf } from "./extent.ts";
-export { sortBlock } from "./sort-block.ts";
+export { sortBlock, takeRows } from "./sort-block.ts";

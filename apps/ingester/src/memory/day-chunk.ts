@@ -1,0 +1,118 @@
+import { type ColumnsBlock, extentOf, packBlockAside, sortBlock } from "@ratatosk/chunk";
+import type { Block, Extent, Labels } from "@ratatosk/model";
+import { dayStart } from "./day.ts";
+import { Head } from "./head.ts";
+
+/** What a chunk needs of the ingester: when to close a block, and to whom to report what memory it holds. */
+export interface ChunkSettings {
+  readonly blockBytes: number;
+  /** Bytes that came to memory, or left it. */
+  readonly grew: (bytes: number) => void;
+  /** Blocks being compressed; a push waits while they are many. */
+  readonly packing: Packing;
+}
+
+/** Counts the blocks that are being compressed. */
+export interface Packing {
+  started(bytes: number): void;
+  ended(bytes: number): void;
+}
+
+/** A block that takes no more rows: raw until it is compressed. */
+interface Closed {
+  block: Block | undefined;
+  packed: ColumnsBlock | undefined;
+  extent: Extent;
+  done: Promise<void>;
+}
+
+/** What a query sees of a block at one moment. */
+export type BlockView = { readonly raw: Block } | { readonly packed: ColumnsBlock };
+
+const overhead = 1024;
+const memoryPerBlock = 4;
+
+/** The entries of one stream of one UTC day: closed blocks and an open head. */
+export class DayChunk {
+  readonly labels: Labels;
+  readonly stream: string;
+  readonly #day: number;
+  readonly #settings: ChunkSettings;
+  #closed: Closed[] = [];
+  #head: Head | undefined;
+  #headMemory = 0;
+
+  constructor(stream: string, labels: Labels, day: number, settings: ChunkSettings) {
+    this.stream = stream;
+    this.labels = labels;
+    this.#day = day;
+    this.#settings = settings;
+    settings.grew(overhead);
+  }
+
+  append(block: Block, from: number, to: number): void {
+    this.#head ??= new Head(dayStart(this.#day));
+    this.#head.append(block, from, to);
+    const { memory, size } = this.#head;
+    this.#settings.grew(memory - this.#headMemory);
+    this.#headMemory = memory;
+    if (size >= this.#settings.blockBytes || memory >= this.#settings.blockBytes * memoryPerBlock) this.close();
+  }
+
+  /** Closes the head; it is sorted and compressed aside. */
+  close(): void {
+    if (this.#head === undefined) return;
+    const block = this.#head.view();
+    const closed: Closed = { block, packed: undefined, extent: this.#head.extent, done: Promise.resolve() };
+    closed.done = this.#pack(closed, block, this.#headMemory);
+    // Where compression fails the block stays raw, and whoever ships it hears of it.
+    closed.done.catch(() => undefined);
+    this.#closed.push(closed);
+    this.#head = undefined;
+    this.#headMemory = 0;
+  }
+
+  /** Times, entries and bytes of everything; entries that came twice may count twice. */
+  extents(): Extent[] {
+    const extents = this.#closed.map(({ extent }) => extent);
+    return this.#head === undefined ? extents : [...extents, this.#head.extent];
+  }
+
+  /** The blocks as they are now, rows ascending by time. */
+  views(): BlockView[] {
+    const views = this.#closed.map(({ block, packed }): BlockView =>
+      packed ? { packed } : { raw: sortBlock(block!) },
+    );
+    return this.#head === undefined ? views : [...views, { raw: sortBlock(this.#head.view()) }];
+  }
+
+  /** Closes the chunk and waits for its blocks, compressed, oldest first. */
+  async finished(): Promise<ColumnsBlock[]> {
+    this.close();
+    await Promise.all(this.#closed.map(({ done }) => done));
+    return this.#closed.map(({ packed }) => packed!).sort(byTime);
+  }
+
+  async #pack(closed: Closed, block: Block, memory: number): Promise<void> {
+    const { packing, grew } = this.#settings;
+    packing.started(memory);
+    try {
+      const sorted = sortBlock(block);
+      const packed = await packBlockAside(sorted);
+      closed.packed = packed;
+      closed.extent = extentOf(sorted);
+      closed.block = undefined;
+      grew(storedBytes(packed) - memory);
+    } finally {
+      packing.ended(memory);
+    }
+  }
+}
+
+/** Bytes of all columns as stored. */
+export function storedBytes({ columns }: ColumnsBlock): number {
+  return columns.reduce((sum, { bytes }) => sum + bytes.length, 0);
+}
+
+const byTime = (a: ColumnsBlock, b: ColumnsBlock): number =>
+  a.extent.minTime < b.extent.minTime ? -1 : a.extent.minTime > b.extent.minTime ? 1 : 0;
