@@ -52,8 +52,10 @@ describe("an index answers as a plain filter over its chunks does", () => {
     for (let round = 0; round < 60; round++) {
       const matchers = Array.from({ length: below(4) }, (): Matcher => {
         const name = names[below(names.length)]!;
-        const value = ["", "app-1", "qa", "a", `pod-${below(streams + 1)}-é`][below(5)]!;
-        return { name, op: (["=", "!="] as const)[below(2)]!, value };
+        const value = ["", "app-1", "qa", "a", `pod-${below(streams + 1)}-é`, "app-[12]", "qa|prod|", ".*1.*", ".+"][
+          below(9)
+        ]!;
+        return { name, op: (["=", "!=", "=~", "!~"] as const)[below(4)]!, value };
       });
       const start = 1_768_435_200_000_000_000n + BigInt(below(1e9)) * 1000n;
       const end = start + BigInt(below(1e9)) * 500n;
