@@ -4,13 +4,13 @@ import { corrupt } from "./sections.ts";
 export class Symbols {
   readonly #bytes: Buffer;
   readonly #offsets: Uint32Array;
-  readonly #known: (string | undefined)[];
+  readonly #known: (string | undefined)[] = [];
 
   /** Throws corrupt where the offsets do not fit the bytes. */
   constructor(bytes: Uint8Array, offsets: Uint32Array) {
     this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
     this.#offsets = offsets;
-    this.#known = new Array<string | undefined>(this.count);
+    this.#known.length = this.count;
     checkAscending(offsets, bytes.length, "symbols");
   }
 

@@ -53,8 +53,11 @@ export interface Chunk extends Extent {
   readonly estimated?: true;
   /** Entries per detected_level (`unknown` where there is none); undefined where the source does not know. */
   readonly levels?: Readonly<Record<string, number>>;
-  /** The blocks, oldest first. Reads headers at most (a count needs no more); columns come with `fetch`. */
-  blocks(signal: AbortSignal): Promise<readonly BlockRef[]>;
+  /**
+   * The blocks, oldest first. Reads headers at most (a count needs no more), and with `skip` what `mayContain` needs;
+   * columns come with `fetch`. Throws corrupt or not_found where the chunk cannot be read.
+   */
+  blocks(signal: AbortSignal, skip?: boolean): Promise<readonly BlockRef[]>;
 }
 
 /** A block that has not been read. */
@@ -63,7 +66,10 @@ export interface BlockRef extends Extent {
   readonly storedBytes: number;
   /** False only if no line of the block can contain `needle`. True where there is no skip index or the needle is too short. */
   mayContain(needle: Uint8Array): boolean;
-  /** Reads the wanted columns as they are stored. What comes back can be sent to a worker, which decodes it. */
+  /**
+   * Reads the wanted columns as they are stored. What comes back is the caller's: it can be transferred to a worker,
+   * which decodes it. Throws corrupt or not_found.
+   */
   fetch(want: Columns, signal: AbortSignal): Promise<StoredBlock>;
 }
 

@@ -1,0 +1,35 @@
+import type { ColumnsBlock } from "@ratatosk/chunk";
+import { type Labels, RatatoskError } from "@ratatosk/model";
+
+/** A chunk on its way into a segment. */
+export interface SegmentChunk {
+  readonly labels: Labels;
+  /** `formatLabels(labels)` */
+  readonly stream: string;
+  /** At least one, oldest first. */
+  readonly blocks: readonly SegmentBlock[];
+}
+
+export interface SegmentBlock {
+  readonly columns: ColumnsBlock;
+  /** Entries per detected_level. */
+  readonly levels: Readonly<Record<string, number>>;
+  /** What tells whether the block can contain a text. */
+  readonly skip?: Uint8Array;
+}
+
+/** Columns of one kind lie together, so that one ranged read serves them. In this order. */
+export const regions = ["lines", "lengths", "metadata", "timestamps", "skip"] as const;
+export type Region = (typeof regions)[number];
+
+export const magic = 0x534b5452; // "RTKS"
+export const version = 1;
+export const headerBytes = 8;
+export const footerBytes = 32;
+export const maxDirectoryBytes = 2 ** 28;
+
+/** The error for a segment that cannot be read. */
+export const corrupt =
+  (key: string) =>
+  (why: string): RatatoskError =>
+    new RatatoskError("corrupt", `segment ${key}: ${why}`);

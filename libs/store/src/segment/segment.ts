@@ -1,0 +1,108 @@
+import { crc32 } from "node:zlib";
+import { type ColumnsBlock, wantsColumn } from "@ratatosk/chunk";
+import type { IndexedSegment } from "@ratatosk/label-index";
+import type { BlockRef, Columns } from "@ratatosk/model";
+import type { ObjectStore } from "@ratatosk/object-store";
+import { type BlockEntry, Directory } from "./directory.ts";
+import { RangeReader } from "./range-reader.ts";
+import { corrupt } from "./segment-format.ts";
+
+/** How the skip index of a block is asked; `libs/skip-index` makes and reads it. */
+export interface SkipIndex {
+  /** False only if no line of the block can contain the needle. */
+  mayContain(skip: Uint8Array, needle: Uint8Array): boolean;
+}
+
+export interface SegmentModules {
+  readonly objects: ObjectStore;
+  readonly skipIndex: SkipIndex | undefined;
+  readonly read: (reads: number, bytes: number) => void;
+}
+
+/** Reads that several queries wait for do not end with one of them. */
+const shared = new AbortController().signal;
+
+/** A segment in the object store: its directory is read once, columns as they are wanted. */
+export class Segment {
+  readonly #about: IndexedSegment;
+  readonly #modules: SegmentModules;
+  readonly #reader: RangeReader;
+  #directory: Promise<Directory> | undefined;
+  #skip: Promise<Uint8Array> | undefined;
+
+  constructor(about: IndexedSegment, modules: SegmentModules) {
+    this.#about = about;
+    this.#modules = modules;
+    this.#reader = new RangeReader(modules.objects, about.key, modules.read);
+  }
+
+  /** The blocks of a chunk. Throws corrupt, or not_found where the object is missing. */
+  async blocks(ordinal: number, stream: string, signal: AbortSignal, skip: boolean): Promise<BlockRef[]> {
+    const directory = await this.#opened();
+    signal.throwIfAborted();
+    const chunk = directory.chunk(ordinal);
+    if (chunk.stream !== stream) throw corrupt(this.#about.key)(`chunk ${ordinal} belongs to ${chunk.stream}`);
+    const filters = skip ? await this.#skipRegion(directory) : undefined;
+    return chunk.blocks.map((block) => this.#ref(block, filters && filterOf(block, filters, directory)));
+  }
+
+  async #opened(): Promise<Directory> {
+    try {
+      return await (this.#directory ??= this.#readDirectory());
+    } catch (error) {
+      this.#directory = undefined;
+      throw error;
+    }
+  }
+
+  async #readDirectory(): Promise<Directory> {
+    const { key, directory } = this.#about;
+    return new Directory(key, await this.#reader.read(directory, shared));
+  }
+
+  async #skipRegion(directory: Directory): Promise<Uint8Array | undefined> {
+    if (this.#modules.skipIndex === undefined || directory.skipRegion.length === 0) return undefined;
+    try {
+      return await (this.#skip ??= this.#reader.read(directory.skipRegion, shared));
+    } catch (error) {
+      this.#skip = undefined;
+      throw error;
+    }
+  }
+
+  #ref(block: BlockEntry, filter: Uint8Array | undefined): BlockRef {
+    const { minTime, maxTime, entries, bytes, columns } = block;
+    const skipIndex = this.#modules.skipIndex;
+    return {
+      minTime,
+      maxTime,
+      entries,
+      bytes,
+      storedBytes: columns.reduce((sum, { storedBytes }) => sum + storedBytes, 0),
+      mayContain: (needle) => filter === undefined || skipIndex === undefined || skipIndex.mayContain(filter, needle),
+      fetch: (want, signal) => this.#fetch(block, want, signal),
+    };
+  }
+
+  async #fetch(block: BlockEntry, want: Columns, signal: AbortSignal): Promise<ColumnsBlock> {
+    const { minTime, maxTime, entries, bytes } = block;
+    const wanted = block.columns.filter((column) => wantsColumn(want, column));
+    const columns = wanted.map(async ({ kind, name, codec, rawBytes, crc, offset, storedBytes }) => ({
+      kind,
+      name,
+      codec,
+      rawBytes,
+      crc,
+      bytes: await this.#reader.read({ offset, length: storedBytes }, signal),
+    }));
+    return { format: "columns", extent: { minTime, maxTime, entries, bytes }, columns: await Promise.all(columns) };
+  }
+}
+
+/** The block's skip index; undefined, which skips nothing, where it is damaged. */
+function filterOf({ skip }: BlockEntry, filters: Uint8Array, { skipRegion }: Directory): Uint8Array | undefined {
+  if (skip === undefined) return undefined;
+  const at = skip.offset - skipRegion.offset;
+  const filter = filters.subarray(at, at + skip.length);
+  return filter.length === skip.length && crc32(filter) === skip.crc ? filter : undefined;
+}

@@ -1,0 +1,216 @@
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type ColumnsBlock, decodeBlock, levelsOf, packBlock, sortBlock } from "@ratatosk/chunk";
+import { randomBlock, randomFrom } from "@ratatosk/chunk/testing";
+import { allColumns, type Block, formatLabels, type Labels, labelsFrom, type Matcher } from "@ratatosk/model";
+import { MemoryStore } from "@ratatosk/object-store";
+import { createLogger, Registry } from "@ratatosk/observability";
+import { expect, test } from "vitest";
+import { StoreConfig } from "./config.ts";
+import type { SegmentChunk } from "./segment/segment-format.ts";
+import { createStore, type Store, type StoreModules } from "./store.ts";
+import { indexContent, writeIndex, writeSegment } from "./write.ts";
+
+const { signal } = new AbortController();
+const everything = { tenant: "fake", matchers: [] as Matcher[], start: 0n, end: 2n ** 62n };
+const day = "2023-11-14";
+
+const storeOver = (objects: MemoryStore, more: Partial<StoreModules> = {}): Store =>
+  createStore({
+    config: StoreConfig.parse({}),
+    objects,
+    log: createLogger("silent"),
+    registry: new Registry(),
+    ...more,
+  });
+
+function chunkOf(labels: Labels, blocks: readonly Block[]): SegmentChunk {
+  const sorted = blocks.map(sortBlock).sort((a, b) => Number(a.base - b.base));
+  return {
+    labels,
+    stream: formatLabels(labels),
+    blocks: sorted.map((block) => ({
+      columns: packBlock(block),
+      levels: levelsOf(block),
+      skip: block.lines.slice(0, 5),
+    })),
+  };
+}
+
+/** Chunks of twenty streams, a few blocks each. */
+function randomChunks(seed: number): { chunks: SegmentChunk[]; blocks: Map<string, Block[]> } {
+  const random = randomFrom(seed);
+  const blocks = new Map<string, Block[]>();
+  const chunks = Array.from({ length: 20 }, (_, at) => {
+    const labels = labelsFrom([
+      ["app", `app-${at % 3}`],
+      ["pod", `pod-${at}`],
+    ]);
+    const own = Array.from({ length: 1 + (at % 3) }, () => randomBlock(random, 1 + Math.floor(random() * 60)));
+    const chunk = chunkOf(labels, own);
+    blocks.set(
+      chunk.stream,
+      own.map(sortBlock).sort((a, b) => Number(a.base - b.base)),
+    );
+    return chunk;
+  });
+  return { chunks, blocks };
+}
+
+async function stored(
+  objects: MemoryStore,
+  id: string,
+  chunks: readonly SegmentChunk[],
+  replaces: string[] = [],
+): Promise<string> {
+  const name = { tenant: "fake", day, id };
+  return writeIndex(objects, name, indexContent([await writeSegment(objects, name, chunks)], replaces));
+}
+
+async function read(store: Store, matchers: Matcher[] = []): Promise<Map<string, Block[]>> {
+  const { chunks } = await store.select({ ...everything, matchers }, signal);
+  const found = new Map<string, Block[]>();
+  for (const chunk of chunks) {
+    const refs = await chunk.blocks(signal);
+    const blocks = await Promise.all(refs.map((ref) => ref.fetch(allColumns, signal)));
+    found.set(
+      chunk.stream,
+      blocks.map((block) => decodeBlock(block as ColumnsBlock, allColumns)),
+    );
+  }
+  return found;
+}
+
+test("what was written is found by its labels and comes back whole", async () => {
+  const objects = new MemoryStore();
+  const { chunks, blocks } = randomChunks(3);
+  await stored(objects, "a", chunks);
+  const store = storeOver(objects);
+  expect(rowsOf(await read(store))).toEqual(rowsOf(blocks));
+  const some = await read(store, [{ name: "app", op: "=", value: "app-1" }]);
+  expect([...some.keys()].sort()).toEqual([...blocks.keys()].filter((stream) => stream.includes("app-1")).sort());
+  expect(await store.labelNames(everything, signal)).toEqual(["app", "pod"]);
+  expect(await store.labelValues("app", everything, signal)).toEqual(["app-0", "app-1", "app-2"]);
+  expect(await store.series(everything, signal)).toHaveLength(20);
+  expect(await store.series({ ...everything, tenant: "other" }, signal)).toEqual([]);
+});
+
+test("the index tells entries, bytes, levels and times of a chunk as its blocks do", async () => {
+  const objects = new MemoryStore();
+  await stored(objects, "a", randomChunks(4).chunks);
+  for (const chunk of (await storeOver(objects).select(everything, signal)).chunks) {
+    const refs = await chunk.blocks(signal);
+    expect(chunk.entries).toBe(refs.reduce((sum, { entries }) => sum + entries, 0));
+    expect(chunk.bytes).toBe(refs.reduce((sum, { bytes }) => sum + bytes, 0));
+    expect(Object.values(chunk.levels!).reduce((sum, count) => sum + count, 0)).toBe(chunk.entries);
+    expect(refs[0]!.minTime).toBe(chunk.minTime);
+  }
+});
+
+test("fetches made together are few reads, and of only the columns wanted", async () => {
+  const objects = new MemoryStore();
+  await stored(objects, "a", randomChunks(5).chunks);
+  const get = objects.get.bind(objects);
+  let reads = 0;
+  objects.get = (...call) => {
+    reads++;
+    return get(...call);
+  };
+  const { chunks } = await storeOver(objects).select(everything, signal);
+  const refs = (await Promise.all(chunks.map((chunk) => chunk.blocks(signal)))).flat();
+  expect(reads).toBe(2);
+  const times = await Promise.all(refs.map((ref) => ref.fetch({ lines: false, metadata: [] }, signal)));
+  expect(reads).toBe(3);
+  expect(times.every((block) => (block as ColumnsBlock).columns.length === 1)).toBe(true);
+});
+
+test("a skip index is asked, and damage to it skips nothing", async () => {
+  const objects = new MemoryStore();
+  await stored(objects, "a", randomChunks(6).chunks);
+  const store = storeOver(objects, { skipIndex: { mayContain: () => false } });
+  const [chunk] = (await store.select(everything, signal)).chunks;
+  const without = await chunk!.blocks(signal);
+  const withSkip = await chunk!.blocks(signal, true);
+  expect(without.every((ref) => ref.mayContain(Uint8Array.of(1)))).toBe(true);
+  expect(withSkip.some((ref) => ref.mayContain(Uint8Array.of(1)))).toBe(false);
+});
+
+test("a replaced index file is ignored, a missing one looked for anew, a damaged one warned of", async () => {
+  const objects = new MemoryStore();
+  const { chunks } = randomChunks(7);
+  const first = await stored(objects, "a", chunks.slice(0, 10));
+  const second = await stored(objects, "b", chunks.slice(10));
+  const store = storeOver(objects);
+  expect((await store.select(everything, signal)).chunks).toHaveLength(20);
+  const merged = await stored(objects, "c", chunks, [first, second]);
+  expect((await store.select({ ...everything, shipped: [merged] }, signal)).chunks).toHaveLength(20);
+  await objects.delete([first, second]);
+  expect((await storeOver(objects).select({ ...everything, shipped: [first] }, signal)).chunks).toHaveLength(20);
+  const bytes = await objects.get(merged);
+  bytes[40]! ^= 1;
+  await objects.put(merged, bytes);
+  const answer = await storeOver(objects).select(everything, signal);
+  expect(answer.chunks).toEqual([]);
+  expect(answer.warnings).toHaveLength(1);
+});
+
+test("a flipped bit anywhere in a segment is corrupt or changes nothing, never a wrong line", async () => {
+  const objects = new MemoryStore();
+  const { chunks, blocks } = randomChunks(8);
+  await stored(objects, "a", chunks.slice(0, 2));
+  const key = `fake/segments/${day}/a.seg`;
+  const whole = await objects.get(key);
+  const expected = rowsOf(new Map([...blocks].slice(0, 2)));
+  for (let at = 0; at < whole.length; at += 7) {
+    const changed = Uint8Array.from(whole);
+    changed[at]! ^= 16;
+    await objects.put(key, changed);
+    expect(["corrupt", expected]).toContainEqual(await read(storeOver(objects)).then(rowsOf, codeOf));
+  }
+  await objects.delete([key]);
+  expect(await read(storeOver(objects)).then(rowsOf, codeOf)).toBe("not_found");
+});
+
+test("index files are kept on disk, and a damaged copy is fetched again", async () => {
+  const directory = await mkdtemp(join(tmpdir(), "ratatosk-store-"));
+  const objects = new MemoryStore();
+  await stored(objects, "a", randomChunks(9).chunks);
+  for (let round = 0; round < 2; round++)
+    expect((await storeOver(objects, { cacheDirectory: directory }).select(everything, signal)).chunks).toHaveLength(
+      20,
+    );
+  expect(await readdir(join(directory, "index"))).toHaveLength(1);
+  await rm(directory, { recursive: true });
+});
+
+test("segments and index files of version 1 stay readable", async () => {
+  const objects = new MemoryStore();
+  for (const [file, key] of [
+    ["version-1.seg", `fake/segments/${day}/golden.seg`],
+    ["version-1.idx", `fake/index/${day}/golden.idx`],
+  ] as const)
+    await objects.put(key, await readFile(new URL(`../testdata/${file}`, import.meta.url)));
+  const { blocks } = randomChunks(10);
+  expect(rowsOf(await read(storeOver(objects)))).toEqual(rowsOf(blocks));
+});
+
+const codeOf = (error: { code?: string }): string | undefined => error.code;
+
+function rowsOf(blocks: ReadonlyMap<string, readonly Block[]>): string[] {
+  return [...blocks]
+    .flatMap(([stream, list]) =>
+      list.map((block) => {
+        const { base, deltas, lines, offsets, metadata } = block;
+        const times = Array.from(deltas, (delta) => String(base + BigInt(delta)));
+        return JSON.stringify([
+          stream,
+          times,
+          [...lines],
+          [...offsets],
+          metadata.map(({ name, values, index }) => [name, values, [...index]]),
+        ]);
+      }),
+    )
+    .sort();
+}
