@@ -1,5 +1,6 @@
-import { type ColumnsBlock, extentOf, packBlockAside, sortBlock } from "@ratatosk/chunk";
+import { type ColumnsBlock, extentOf, levelsOf, packBlockAside, sortBlock } from "@ratatosk/chunk";
 import type { Block, Extent, Labels } from "@ratatosk/model";
+import type { SegmentBlock } from "@ratatosk/store";
 import { dayStart } from "./day.ts";
 import { Head } from "./head.ts";
 
@@ -21,13 +22,13 @@ export interface Packing {
 /** A block that takes no more rows: raw until it is compressed. */
 interface Closed {
   block: Block | undefined;
-  packed: ColumnsBlock | undefined;
+  packed: SegmentBlock | undefined;
   extent: Extent;
   done: Promise<void>;
 }
 
 /** What a query sees of a block at one moment. */
-export type BlockView = { readonly raw: Block } | { readonly packed: ColumnsBlock };
+export type BlockView = { readonly raw: Block } | { readonly packed: SegmentBlock };
 
 const overhead = 1024;
 const memoryPerBlock = 4;
@@ -87,7 +88,7 @@ export class DayChunk {
   }
 
   /** Closes the chunk and waits for its blocks, compressed, oldest first. */
-  async finished(): Promise<ColumnsBlock[]> {
+  async finished(): Promise<SegmentBlock[]> {
     this.close();
     await Promise.all(this.#closed.map(({ done }) => done));
     return this.#closed.map(({ packed }) => packed!).sort(byTime);
@@ -98,11 +99,11 @@ export class DayChunk {
     packing.started(memory);
     try {
       const sorted = sortBlock(block);
-      const packed = await packBlockAside(sorted);
-      closed.packed = packed;
+      const columns = await packBlockAside(sorted);
+      closed.packed = { columns, levels: levelsOf(sorted) };
       closed.extent = extentOf(sorted);
       closed.block = undefined;
-      grew(storedBytes(packed) - memory);
+      grew(storedBytes(columns) - memory);
     } finally {
       packing.ended(memory);
     }
@@ -114,5 +115,6 @@ export function storedBytes({ columns }: ColumnsBlock): number {
   return columns.reduce((sum, { bytes }) => sum + bytes.length, 0);
 }
 
-const byTime = (a: ColumnsBlock, b: ColumnsBlock): number =>
-  a.extent.minTime < b.extent.minTime ? -1 : a.extent.minTime > b.extent.minTime ? 1 : 0;
+function byTime({ columns: { extent: a } }: SegmentBlock, { columns: { extent: b } }: SegmentBlock): number {
+  return a.minTime < b.minTime ? -1 : a.minTime > b.minTime ? 1 : 0;
+}

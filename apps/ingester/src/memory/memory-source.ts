@@ -14,8 +14,7 @@ import {
   type SourceResult,
   type StoredBlock,
 } from "@ratatosk/model";
-import type { BlockView, DayChunk } from "./day-chunk.ts";
-import { storedBytes } from "./day-chunk.ts";
+import { type DayChunk, storedBytes } from "./day-chunk.ts";
 import { dayOf } from "./day.ts";
 import type { Memory } from "./memory.ts";
 
@@ -67,7 +66,7 @@ export class MemorySource implements ChunkSource {
 }
 
 function chunkOf(chunk: DayChunk): Chunk {
-  const blocks = chunk.views().map((view) => ("packed" in view ? packedRef(view.packed) : rawRef(view.raw)));
+  const blocks = chunk.views().map((view) => ("packed" in view ? packedRef(view.packed.columns) : rawRef(view.raw)));
   return { ...union(blocks), labels: chunk.labels, stream: chunk.stream, blocks: async () => blocks.sort(byTime) };
 }
 
