@@ -1,0 +1,34 @@
+import type { Key } from "../key-table.ts";
+import { errorLabel, type Row } from "../row.ts";
+import type { ParserHints } from "./stage.ts";
+
+/** Where a parser puts what it finds: collisions, first occurrence, wanted labels, and when it may stop. */
+export class ParsedLabels {
+  readonly #wantedCount: number;
+  readonly #preservesErrors: boolean;
+
+  constructor({ wanted }: ParserHints) {
+    this.#wantedCount = wanted?.size ?? Infinity;
+    this.#preservesErrors = wanted?.has(errorLabel) ?? false;
+  }
+
+  /** The label that `key` becomes in this row, or undefined where nobody wants it or it is already parsed. */
+  accept(row: Row, key: Key): string | undefined {
+    if (key.name === "") return undefined;
+    const name = row.parserName(key);
+    if (!(name === key.name ? key.wanted : key.extractedWanted)) return undefined;
+    return row.isParsed(name) ? undefined : name;
+  }
+
+  /** Stores a value under a label that `accept` gave; true once the row has all that is wanted. */
+  store(row: Row, name: string, value: string): boolean {
+    row.set(name, value);
+    row.extracted++;
+    return row.extracted >= this.#wantedCount;
+  }
+
+  fail(row: Row, error: string, details: string): void {
+    row.fail(error, details);
+    if (this.#preservesErrors) row.errorPreserved = true;
+  }
+}

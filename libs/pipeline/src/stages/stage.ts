@@ -1,0 +1,15 @@
+import type { Row } from "../row.ts";
+
+/** One step of a pipeline: changes the row, and answers false where the line is dropped. */
+export type Stage = (row: Row) => boolean;
+
+/** What the rest of a query needs from its parsers. */
+export interface ParserHints {
+  /** The labels needed; undefined for all. Parsers extract no others and stop once they have these. */
+  readonly wanted: ReadonlySet<string> | undefined;
+  /** Nothing reads a label: parsers do nothing at all, and cannot fail. */
+  readonly skip: boolean;
+}
+
+/** Log queries see every label. */
+export const everyLabel: ParserHints = { wanted: undefined, skip: false };
