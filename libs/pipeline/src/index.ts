@@ -1,0 +1,11 @@
+export { type BlockFilter, blockFilter, type RowSelection } from "./block-filter.ts";
+export { type BlockView, viewOf } from "./block-view.ts";
+export { type LineUse, Pipeline, type PipelineOptions } from "./pipeline.ts";
+export { type LabelNeeds, labelsOfFilter, parserHints } from "./required-labels.ts";
+export { category, errorLabel, preserveErrorLabel, Row, type RowLabel } from "./row.ts";
+export { type SeriesLabels, type SeriesOptions, SeriesTable } from "./series-table.ts";
+export { everyLabel, type ParserHints } from "./stages/stage.ts";
+export { type Sampler, unwrapSampler } from "./stages/unwrap.ts";
+export { parseGoBytes } from "./values/go-bytes.ts";
+export { parseGoDuration } from "./values/go-duration.ts";
+export { parseGoFloat } from "./values/go-float.ts";

@@ -33,7 +33,7 @@ export class IpMatcher {
       if (kind === 0) continue;
       let stop = at;
       while (stop < end && (kind === 4 ? isIPv4Byte(bytes[stop]!) : isIPv6Byte(bytes[stop]!))) stop++;
-      const address = parseAddress(Buffer.from(bytes.buffer, bytes.byteOffset + at, stop - at).latin1Slice());
+      const address = parseAddress(Buffer.from(bytes.buffer, bytes.byteOffset + at, stop - at).toString("latin1"));
       if (address && this.#contains(address)) return true;
       at = stop;
     }

@@ -155,7 +155,7 @@ export class Row {
 
   /** The current line as text. */
   text(): string {
-    return this.bytes.utf8Slice(this.start, this.end);
+    return this.bytes.toString("utf8", this.start, this.end);
   }
 
   /** Records an error; a later one replaces it. */

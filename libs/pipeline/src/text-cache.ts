@@ -22,7 +22,7 @@ export class TextCache {
     const slot = (hash ^ (hash >>> 15)) & (slots - 1);
     const known = this.#texts[slot]!;
     if (sameText(known, bytes, start, end)) return known;
-    return (this.#texts[slot] = bytes.latin1Slice(start, end));
+    return (this.#texts[slot] = bytes.toString("latin1", start, end));
   }
 }
 
@@ -34,7 +34,7 @@ function sameText(text: string, bytes: Buffer, start: number, end: number): bool
 }
 
 function decode(bytes: Buffer, start: number, end: number, replacement: string): string {
-  const text = bytes.utf8Slice(start, end);
+  const text = bytes.toString("utf8", start, end);
   return text.includes("\ufffd") ? decodeAsGo(bytes, start, end, replacement) : text;
 }
 

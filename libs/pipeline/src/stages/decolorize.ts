@@ -12,7 +12,7 @@ export function decolorizeStage(): Stage {
     const { bytes, start, end } = row;
     const line = bytes.subarray(start, end);
     if (line.includes(0x1b) || line.includes("\u009b"))
-      row.setLine(Buffer.from(regex.replaceAll(line.utf8Slice(), "")));
+      row.setLine(Buffer.from(regex.replaceAll(line.toString(), "")));
     return true;
   };
 }

@@ -114,7 +114,7 @@ class JsonPaths {
       if (keyEnd === -1) return -1;
       const separator = nextToken(bytes, keyEnd + 1, end);
       if (separator === -1 || bytes[separator] !== colon) return -1;
-      const raw = bytes.utf8Slice(at + 1, keyEnd);
+      const raw = bytes.toString("utf8", at + 1, keyEnd);
       const key = raw.includes("\\") ? unescapeJson(raw) : raw;
       const next = this.#value(row, separator + 1, targets.filter(({ steps }) => steps[depth] === key), depth + 1);
       if (next === -1 || this.#missing === 0) return -1;

@@ -63,7 +63,7 @@ function stringMembers(row: Row, text: JsonText): [key: string, value: string][]
   while (bytes[at] !== closeBrace) {
     if (bytes[at] !== quoteByte) throw new JsonFault(jsonFaults.object);
     const keyEnd = demand(stringEnd(bytes, at + 1, end), jsonFaults.malformed);
-    const key = bytes.utf8Slice(at + 1, keyEnd);
+    const key = bytes.toString("utf8", at + 1, keyEnd);
     const separator = demand(nextToken(bytes, keyEnd + 1, end), jsonFaults.malformed);
     if (bytes[separator] !== colon) throw new JsonFault(jsonFaults.malformed);
     readValue(bytes, separator + 1, end, value);

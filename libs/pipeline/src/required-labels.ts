@@ -1,0 +1,57 @@
+import type { Grouping, LabelFilter, Stage, Unwrap } from "@ratatosk/logql";
+import { templateFields } from "./template-fields.ts";
+import { everyLabel, type ParserHints } from "./stages/stage.ts";
+
+/** What of a pipeline's labels a range aggregation reads. */
+export interface LabelNeeds {
+  /** The labels that make a series; undefined when every label does. */
+  readonly grouping: Grouping | undefined;
+  /** The series has no labels at all. */
+  readonly noLabels: boolean;
+  readonly unwrap: Unwrap | undefined;
+}
+
+/**
+ * Which labels the parsers of a metric query have to extract. With every label in the result (no grouping, `without`)
+ * all; otherwise those that filters, templates, the grouping and `unwrap` name; with none of these parsers do not run.
+ */
+export function parserHints(stages: readonly Stage[], { grouping, noLabels, unwrap }: LabelNeeds): ParserHints {
+  const groups = grouping !== undefined && !grouping.without ? grouping.labels : [];
+  if (!noLabels && (grouping === undefined || grouping.without)) return everyLabel;
+  const wanted = new Set<string>(groups);
+  for (const stage of stages) for (const name of labelsReadBy(stage)) wanted.add(name);
+  if (unwrap) {
+    wanted.add(unwrap.label);
+    for (const filter of unwrap.filters) for (const name of labelsOfFilter(filter)) wanted.add(name);
+  }
+  for (const name of [...wanted]) if (name.endsWith("_extracted")) wanted.add(name.slice(0, -"_extracted".length));
+  return { wanted, skip: noLabels && wanted.size === 0 };
+}
+
+function labelsReadBy(stage: Stage): Iterable<string> {
+  switch (stage.kind) {
+    case "label-filter":
+      return labelsOfFilter(stage.filter);
+    case "line-format":
+      return templateFields(stage.template);
+    case "label-format":
+      return stage.formats.flatMap((format) =>
+        format.kind === "rename" ? [format.from] : templateFields(format.template),
+      );
+    default:
+      return [];
+  }
+}
+
+/** The names that a label filter reads. */
+export function labelsOfFilter(filter: LabelFilter): string[] {
+  switch (filter.kind) {
+    case "and":
+    case "or":
+      return [...labelsOfFilter(filter.left), ...labelsOfFilter(filter.right)];
+    case "string":
+      return [filter.matcher.name];
+    default:
+      return [filter.name];
+  }
+}
