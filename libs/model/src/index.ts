@@ -3,7 +3,20 @@ export { type ErrorCode, RatatoskError } from "./errors.ts";
 export { type Label, type Labels, compareLabels, compareText, formatLabels, labelsFrom, labelValue } from "./labels.ts";
 export { parseLabels } from "./parse-labels.ts";
 export type { Matcher, MatchOp } from "./matcher.ts";
+export { addStats, emptyStats, type QueryStats } from "./query-stats.ts";
 export { quote } from "./quote.ts";
+export type {
+  EntryCategories,
+  MatrixResult,
+  MatrixSeries,
+  QueryResult,
+  ResultEntry,
+  ResultStream,
+  ScalarResult,
+  StreamsResult,
+  VectorResult,
+  VectorSample,
+} from "./result.ts";
 export {
   type BlockRef,
   type Chunk,

@@ -1,0 +1,52 @@
+import { type Chunk, type ChunkSource, type Matcher, type QueryStats, RatatoskError } from "@ratatosk/model";
+import type { QueryBudget } from "./query-budget.ts";
+import type { ScanRunner } from "./scan/runner.ts";
+
+export interface ContextOptions {
+  readonly tenant: string;
+  readonly source: ChunkSource;
+  readonly runner: ScanRunner;
+  readonly stats: QueryStats;
+  readonly budget: QueryBudget;
+  readonly signal: AbortSignal;
+  readonly maxChunks: number;
+  readonly maxStreams: number;
+}
+
+/** What the parts of one query share. */
+export class QueryContext {
+  readonly runner: ScanRunner;
+  readonly stats: QueryStats;
+  readonly budget: QueryBudget;
+  readonly signal: AbortSignal;
+  readonly warnings = new Set<string>();
+  readonly #options: ContextOptions;
+
+  constructor(options: ContextOptions) {
+    this.runner = options.runner;
+    this.stats = options.stats;
+    this.budget = options.budget;
+    this.signal = options.signal;
+    this.#options = options;
+  }
+
+  /** The chunks that may hold entries of [start, end). */
+  async select(matchers: readonly Matcher[], start: bigint, end: bigint): Promise<readonly Chunk[]> {
+    const { tenant, source, maxChunks, maxStreams } = this.#options;
+    const began = performance.now();
+    const { chunks, warnings } = await source.select({ tenant, matchers, start, end }, this.signal);
+    for (const warning of warnings) this.warnings.add(warning);
+    const streams = new Set(chunks.map(({ stream }) => stream)).size;
+    if (maxChunks > 0 && chunks.length > maxChunks)
+      throw new RatatoskError(
+        "bad_request",
+        `the query hit the max number of chunks limit (limit: ${maxChunks} chunks)`,
+      );
+    if (maxStreams > 0 && streams > maxStreams)
+      throw new RatatoskError("bad_request", `cardinality limit exceeded for {}; ${streams} entries, more than limit of ${maxStreams}`);
+    this.stats.selectSeconds += (performance.now() - began) / 1000;
+    this.stats.chunksMatched += chunks.length;
+    this.stats.streams += streams;
+    return chunks;
+  }
+}

@@ -1,0 +1,58 @@
+import type { BlockRef, Extent, Labels } from "@ratatosk/model";
+import type { ChunkGroup } from "../plan/chunk-groups.ts";
+import { type Piece, piecesOf, type TimeRange } from "../plan/pieces.ts";
+
+/** Takes a chunk or block that need not be read, as its extent says all; false if it has to be. */
+export type ExtentTaker = (extent: Extent, labels: Labels) => boolean;
+
+/** Pieces of many streams, in no order, by the handful. */
+export class PieceSource {
+  /** Asked about every chunk and block that overlaps no other and lies in the range whole. */
+  onExtent: ExtentTaker = () => false;
+  readonly #groups: readonly ChunkGroup[];
+  readonly #range: TimeRange;
+  readonly #mayMatch: (block: BlockRef) => boolean;
+  readonly #signal: AbortSignal;
+  #nextGroup = 0;
+  #ready: Piece[] = [];
+
+  constructor(
+    groups: readonly ChunkGroup[],
+    { range, mayMatch, signal }: { range: TimeRange; mayMatch: (block: BlockRef) => boolean; signal: AbortSignal },
+  ) {
+    this.#groups = groups;
+    this.#range = range;
+    this.#mayMatch = mayMatch;
+    this.#signal = signal;
+  }
+
+  /** Pieces of about so many bytes, as stored; empty at the end. */
+  async take(bytes: number, most: number): Promise<Piece[]> {
+    const taken: Piece[] = [];
+    for (let size = 0; size < bytes && taken.length < most; ) {
+      this.#signal.throwIfAborted();
+      if (this.#ready.length === 0 && !(await this.#expand())) break;
+      const piece = this.#ready.pop();
+      if (piece === undefined) continue;
+      taken.push(piece);
+      size += piece.storedBytes;
+    }
+    return taken;
+  }
+
+  /** Opens the next group; false after the last. */
+  async #expand(): Promise<boolean> {
+    const group = this.#groups[this.#nextGroup++];
+    if (group === undefined) return false;
+    const [chunk, ...others] = group.chunks;
+    if (others.length === 0 && this.#taken(chunk!, group.labels)) return true;
+    const pieces = await piecesOf(group, this.#range, this.#mayMatch, this.#signal);
+    this.#ready = pieces.filter(({ blocks }) => blocks.length > 1 || !this.#taken(blocks[0]!, group.labels)).reverse();
+    return true;
+  }
+
+  #taken(extent: Extent, labels: Labels): boolean {
+    const { start, end } = this.#range;
+    return extent.minTime >= start && extent.maxTime < end && this.onExtent(extent, labels);
+  }
+}

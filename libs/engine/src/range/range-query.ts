@@ -1,0 +1,89 @@
+import type { Grouping, RangeAggregation } from "@ratatosk/logql";
+import { addStats, type QueryStats } from "@ratatosk/model";
+import { chunkGroups } from "../plan/chunk-groups.ts";
+import { fetchJob } from "../plan/fetch-job.ts";
+import { inOrder } from "../plan/job-queue.ts";
+import { mayMatch } from "../plan/may-match.ts";
+import type { Piece } from "../plan/pieces.ts";
+import { pipelineOf } from "../plan/plan-pipeline.ts";
+import type { QueryContext } from "../query-context.ts";
+import type { CountTask, SamplesTask, SeriesTask, Windows } from "../scan/job.ts";
+import type { Series, Steps } from "../series.ts";
+import { CountMerger } from "./count-merger.ts";
+import { PieceSource } from "./piece-source.ts";
+import { rangeFunctions } from "./range-functions.ts";
+import { SampleMerger } from "./sample-merger.ts";
+
+/** How an enclosing aggregation wants the series: pushed down into the scan, as the result is the same. */
+export interface PushDown {
+  readonly grouping: Grouping | undefined;
+}
+
+const jobBytes = 2 * 2 ** 20;
+const mostPieces = 256;
+
+/** Evaluates a range aggregation at every step. */
+export async function rangeQuery(
+  expr: RangeAggregation,
+  steps: Steps,
+  pushDown: PushDown | undefined,
+  context: QueryContext,
+): Promise<Series[]> {
+  const windows = windowsOf(expr, steps);
+  const task = taskOf(expr, windows, pushDown);
+  const merger = task.kind === "count" ? new CountMerger(task, context) : new SampleMerger(task, context);
+  await scanAll(expr, task, merger, context);
+  return rangeFunctions(expr, windows, merger);
+}
+
+function windowsOf({ rangeNs, offsetNs }: RangeAggregation, { start, step, count }: Steps): Windows {
+  return { first: BigInt(start) * 1_000_000n - BigInt(offsetNs), step: step * 1e6, count, length: rangeNs };
+}
+
+function taskOf(expr: RangeAggregation, windows: Windows, pushDown: PushDown | undefined): CountTask | SamplesTask {
+  const series = seriesTask(expr, pushDown);
+  const counts = expr.unwrap === undefined;
+  if (counts && (expr.op === "bytes_over_time" || expr.op === "bytes_rate"))
+    return { kind: "count", of: "bytes", windows, ...series };
+  return counts ? { kind: "count", of: "entries", windows, ...series } : { kind: "samples", windows, ...series };
+}
+
+function seriesTask({ op, grouping, unwrap }: RangeAggregation, pushDown: PushDown | undefined): SeriesTask {
+  const effective = grouping ?? pushDown?.grouping;
+  const groupsByNothing = effective !== undefined && !effective.without && effective.labels.length === 0;
+  return {
+    noLabels: op === "absent_over_time" || groupsByNothing,
+    ...(effective && { grouping: effective }),
+    ...(unwrap && { unwrap }),
+  };
+}
+
+async function scanAll(
+  { log }: RangeAggregation,
+  task: CountTask | SamplesTask,
+  merger: CountMerger | SampleMerger,
+  context: QueryContext,
+): Promise<void> {
+  const { signal, stats, runner } = context;
+  const { first, step, count, length } = task.windows;
+  // Windows are open on the left and closed on the right, selections the other way round.
+  const range = { start: first - BigInt(length) + 1n, end: first + BigInt(step) * BigInt(count - 1) + 1n };
+  const pipeline = pipelineOf(log, task);
+  const groups = chunkGroups(await context.select(log.matchers, range.start, range.end));
+  const source = new PieceSource(groups, { range, mayMatch: (block) => mayMatch(block, pipeline), signal });
+  if (merger instanceof CountMerger && pipeline.isEmpty) source.onExtent = (extent, labels) => merger.addExtent(extent, labels);
+  const results = inOrder(runner.concurrency, async () => {
+    const pieces = await source.take(jobBytes, mostPieces);
+    if (pieces.length === 0) return undefined;
+    return () => run(pieces);
+  });
+  for await (const result of results) {
+    addStats(stats, result.stats as Partial<QueryStats>);
+    merger.add(result as never);
+  }
+
+  async function run(pieces: readonly Piece[]): ReturnType<typeof runner.run> {
+    return runner.run(await fetchJob({ log, task, columns: pipeline.columns }, pieces, stats, signal), signal);
+  }
+}
+

@@ -1,0 +1,86 @@
+import { type Labels, RatatoskError } from "@ratatosk/model";
+import type { QueryContext } from "../query-context.ts";
+import type { SampleError, SamplesResult, SamplesTask } from "../scan/job.ts";
+import { seriesKey } from "../series.ts";
+import { plainLabels } from "./count-merger.ts";
+import { pipelineError } from "./pipeline-error.ts";
+
+/** The samples of one series, ascending by time (nanoseconds after the end of the first window). */
+export interface Samples {
+  readonly labels: Labels;
+  readonly times: Float64Array;
+  readonly values: Float64Array;
+}
+
+interface Part {
+  readonly times: Float64Array;
+  readonly values: Float64Array;
+}
+
+/** Collects the samples of many scans, series by series. */
+export class SampleMerger {
+  readonly #series = new Map<string, { labels: Labels; parts: Part[] }>();
+  readonly #context: QueryContext;
+  #error: SampleError | undefined;
+
+  constructor(_task: SamplesTask, context: QueryContext) {
+    this.#context = context;
+  }
+
+  add(result: SamplesResult): void {
+    const { table, series, error } = result;
+    if (error && (this.#error === undefined || error.time < this.#error.time)) this.#error = error;
+    this.#context.budget.take(series.length * 16);
+    for (const [id, part] of split(result).entries()) {
+      if (part === undefined) continue;
+      const labels = plainLabels(table[id]!);
+      const key = seriesKey(labels);
+      const known = this.#series.get(key);
+      if (known) known.parts.push(part);
+      else this.#series.set(key, { labels, parts: [part] });
+    }
+  }
+
+  /** The series; throws where a sample carries an error. */
+  finish(): Samples[] {
+    if (this.#error) throw new RatatoskError("bad_request", pipelineError(plainLabels(this.#error.labels)));
+    return [...this.#series.values()].map(({ labels, parts }) => ({ labels, ...join(parts) }));
+  }
+}
+
+/** The samples of each series number by themselves. */
+function split({ series, times, values, table }: SamplesResult): (Part | undefined)[] {
+  const sizes = new Uint32Array(table.length);
+  for (const id of series) sizes[id]!++;
+  const parts = Array.from(sizes, (size) =>
+    size === 0 ? undefined : { times: new Float64Array(size), values: new Float64Array(size) },
+  );
+  const filled = new Uint32Array(table.length);
+  for (let i = 0; i < series.length; i++) {
+    const id = series[i]!;
+    const at = filled[id]!++;
+    parts[id]!.times[at] = times[i]!;
+    parts[id]!.values[at] = values[i]!;
+  }
+  return parts;
+}
+
+/** All samples by time; those of one instant stay in their order. */
+function join(parts: readonly Part[]): Part {
+  const size = parts.reduce((sum, { times }) => sum + times.length, 0);
+  const [times, values] = [new Float64Array(size), new Float64Array(size)];
+  let at = 0;
+  for (const part of parts) {
+    times.set(part.times, at);
+    values.set(part.values, at);
+    at += part.times.length;
+  }
+  if (isSorted(times)) return { times, values };
+  const order = Uint32Array.from(times.keys()).sort((a, b) => times[a]! - times[b]! || a - b);
+  return { times: Float64Array.from(order, (i) => times[i]!), values: Float64Array.from(order, (i) => values[i]!) };
+}
+
+function isSorted(times: Float64Array): boolean {
+  for (let i = 1; i < times.length; i++) if (times[i]! < times[i - 1]!) return false;
+  return true;
+}

@@ -1,0 +1,50 @@
+import { Row } from "@ratatosk/pipeline";
+import { ErrorWatch } from "./error-watch.ts";
+import type { CountResult, CountTask, ScanJob } from "./job.ts";
+import { type RowRun, rowsOf } from "./piece-rows.ts";
+import { seriesPipeline } from "./series-pipeline.ts";
+import { StatsCounter } from "./stats-counter.ts";
+import { WindowSpan } from "./windows.ts";
+
+/**
+ * Counts the entries (or bytes) that pass, window by window. A sample adds to the first window that holds it and is
+ * taken off after the last, so that one costs the same in however many windows it lies.
+ */
+export function countScan({ log, pieces }: ScanJob, task: CountTask): CountResult {
+  const { windows, of } = task;
+  const [pipeline, table] = seriesPipeline(log, task, of === "bytes" ? "lengths" : "none");
+  const stats = new StatsCounter();
+  const errors = new ErrorWatch();
+  const span = new WindowSpan(windows);
+  const entries: Float64Array[] = [];
+  const amounts: Float64Array[] = of === "entries" ? entries : [];
+  const row = new Row();
+  for (const piece of pieces) {
+    row.openStream(piece.labels);
+    for (const run of rowsOf(piece, pipeline, stats)) countRun(run);
+  }
+  return { kind: "count", table: table.series, entries, amounts, error: errors.error, stats: stats.plain() };
+
+  function countRun({ view, rows, from, to }: RowRun): void {
+    table.openBlock(view);
+    const shift = Number(view.base - windows.first);
+    for (let i = from; i < to; i++) {
+      const at = rows[i]!;
+      const time = view.deltas[at]! + shift;
+      if (!span.find(time)) continue;
+      row.open(view, at);
+      if (!pipeline.run(row)) continue;
+      stats.postFilterLines++;
+      errors.see(row, time);
+      const series = table.of(row, at);
+      add(entries, series, 1);
+      if (of === "bytes") add(amounts, series, row.end - row.start);
+    }
+  }
+
+  function add(changes: Float64Array[], series: number, amount: number): void {
+    const change = (changes[series] ??= new Float64Array(windows.count + 1));
+    change[span.from]! += amount;
+    change[span.to + 1]! -= amount;
+  }
+}

@@ -1,0 +1,50 @@
+import { allColumns, type Columns } from "@ratatosk/model";
+import { type BlockView, type Pipeline, type RowSelection, viewOf } from "@ratatosk/pipeline";
+import { decodeStored } from "./decode.ts";
+import type { ScanPiece } from "./job.ts";
+import { mergeRows } from "./merge-rows.ts";
+import type { StatsCounter } from "./stats-counter.ts";
+
+/** A run of rows of one block, in ascending order of time. */
+export interface RowRun {
+  readonly view: BlockView;
+  readonly rows: Uint32Array;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The rows of a piece that pass the filters over whole blocks, ascending; entries held by several blocks once. */
+export function rowsOf(piece: ScanPiece, pipeline: Pipeline, stats: StatsCounter): RowRun[] {
+  const overlapping = piece.blocks.length > 1;
+  // To tell equal entries everything of them is needed.
+  const want: Columns = overlapping ? allColumns : pipeline.columns;
+  const selected = piece.blocks.map((stored) => {
+    const view = viewOf(decodeStored(stored, want));
+    stats.block(view);
+    const selection = rowsInRange(view, piece);
+    pipeline.filter(view, selection);
+    return { view, selection };
+  });
+  if (overlapping) return mergeRows(selected, stats);
+  return selected.map(({ view, selection: { rows, count } }) => ({ view, rows, from: 0, to: count }));
+}
+
+function rowsInRange(view: BlockView, { start, end }: ScanPiece): RowSelection {
+  const first = lowerBound(view, start);
+  const count = Math.max(0, lowerBound(view, end) - first);
+  const rows = new Uint32Array(count);
+  for (let i = 0; i < count; i++) rows[i] = first + i;
+  return { rows, count };
+}
+
+/** The first row at or after a time. */
+function lowerBound({ base, deltas, count }: BlockView, time: bigint): number {
+  const delta = Number(time - base);
+  let [low, high] = [0, count];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (deltas[middle]! < delta) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

@@ -1,0 +1,20 @@
+import { setImmediate } from "node:timers/promises";
+import type { ScanJob, ScanResult } from "./job.ts";
+import { scan } from "./scan.ts";
+
+/** Runs scans: on this thread, in workers, on peers. */
+export interface ScanRunner {
+  /** How many jobs are worth having under way at once. */
+  readonly concurrency: number;
+  run(job: ScanJob, signal: AbortSignal): Promise<ScanResult>;
+}
+
+/** Scans on this thread, between other events. */
+export const localRunner: ScanRunner = {
+  concurrency: 1,
+  async run(job, signal) {
+    await setImmediate();
+    signal.throwIfAborted();
+    return scan(job);
+  },
+};

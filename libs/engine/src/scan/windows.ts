@@ -1,0 +1,31 @@
+import type { Windows } from "./job.ts";
+
+/** Which windows hold a sample: those from `from` to `to`, none if `from > to`. Reused from sample to sample. */
+export class WindowSpan {
+  from = 0;
+  to = -1;
+  readonly #step: number;
+  readonly #length: number;
+  readonly #last: number;
+
+  constructor({ step, length, count }: Windows) {
+    this.#step = step;
+    this.#length = length;
+    this.#last = count - 1;
+  }
+
+  /** Finds the windows of a sample `time` nanoseconds after the end of the first one. False if there are none. */
+  find(time: number): boolean {
+    this.from = Math.max(0, firstAtOrAfter(time, this.#step));
+    this.to = Math.min(this.#last, firstAtOrAfter(time + this.#length, this.#step) - 1);
+    return this.from <= this.to;
+  }
+}
+
+/** The smallest k with k × step ≥ time, exact where the quotient is rounded. */
+function firstAtOrAfter(time: number, step: number): number {
+  let k = Math.ceil(time / step);
+  if ((k - 1) * step >= time) k--;
+  else if (k * step < time) k++;
+  return k;
+}

@@ -1,0 +1,138 @@
+import type { BinaryExpr, Matching, SetOp } from "@ratatosk/logql";
+import { type Labels, labelsFrom, labelValue, RatatoskError } from "@ratatosk/model";
+import { isEmpty, newSeries, type Series, seriesKey } from "../series.ts";
+import { isComparison, operators } from "./operators.ts";
+import { setOperation } from "./set-operators.ts";
+
+/** A side of an operation: series, or the same number at every step. */
+export type Operand = readonly Series[] | number;
+
+/** `left op right`, step by step. */
+export function binary(expr: BinaryExpr, left: Operand, right: Operand, count: number): Series[] {
+  const { op } = expr;
+  if (typeof left === "number" || typeof right === "number") return withNumber(expr, left, right, count);
+  if (isSetOp(op)) return setOperation(op, expr.matching, left, right, count);
+  return new Join(expr, count).run(left, right);
+}
+
+const isSetOp = (op: BinaryExpr["op"]): op is SetOp => op === "and" || op === "or" || op === "unless";
+
+function withNumber({ op, returnBool }: BinaryExpr, left: Operand, right: Operand, count: number): Series[] {
+  const compute = operators[op as keyof typeof operators];
+  const series = (typeof left === "number" ? right : left) as readonly Series[];
+  const filters = isComparison(op) && !returnBool;
+  const results = series.map(({ labels, values, present }) => {
+    const result = newSeries(labels, count);
+    for (let k = 0; k < count; k++) {
+      if (present[k] === 0) continue;
+      const own = values[k]!;
+      const value = compute(typeof left === "number" ? left : own, typeof right === "number" ? right : own);
+      if (filters && value === 0) continue;
+      result.present[k] = 1;
+      result.values[k] = filters ? own : value;
+    }
+    return result;
+  });
+  return results.filter((result) => !isEmpty(result));
+}
+
+/** The text that two series must share to be matched. An empty label counts as none. */
+export function matchingKey(labels: Labels, matching: Matching | undefined): string {
+  return seriesKey(
+    labels.filter(([name, value]) => {
+      if (value === "") return false;
+      if (matching === undefined) return true;
+      return matching.labels.includes(name) === (matching.kind === "on");
+    }),
+  );
+}
+
+/** Matches the series of two sides one to one, or with `group_left`, `group_right` many to one. */
+class Join {
+  readonly #expr: BinaryExpr;
+  readonly #count: number;
+  readonly #compute: (a: number, b: number) => number;
+  readonly #filters: boolean;
+  readonly #manyOnRight: boolean;
+  readonly #grouped: boolean;
+
+  constructor(expr: BinaryExpr, count: number) {
+    this.#expr = expr;
+    this.#count = count;
+    this.#compute = operators[expr.op as keyof typeof operators];
+    this.#filters = isComparison(expr.op) && !expr.returnBool;
+    this.#grouped = expr.matching?.group !== undefined;
+    this.#manyOnRight = expr.matching?.group === "right";
+  }
+
+  run(left: readonly Series[], right: readonly Series[]): Series[] {
+    const [many, one] = this.#manyOnRight ? [right, left] : [left, right];
+    const { matching } = this.#expr;
+    const partners = Map.groupBy(one, ({ labels }) => matchingKey(labels, matching));
+    for (const group of partners.values()) this.#refuseDuplicates(group);
+    const results = new Map<string, Series>();
+    const claimed = new Map<string, Uint8Array>();
+    for (const series of many) {
+      const key = matchingKey(series.labels, matching);
+      for (const partner of partners.get(key) ?? []) this.#match(series, partner, key, results, claimed);
+    }
+    return [...results.values()].filter((result) => !isEmpty(result));
+  }
+
+  #refuseDuplicates(group: readonly Series[]): void {
+    if (group.length === 1) return;
+    const seen = new Uint8Array(this.#count);
+    for (const { present } of group) {
+      for (let k = 0; k < this.#count; k++) {
+        if (present[k] === 0) continue;
+        if (seen[k] === 1)
+          throw fault(
+            `found duplicate series on the ${this.#manyOnRight ? "left" : "right"} hand-side;many-to-many matching not allowed: matching labels must be unique on one side`,
+          );
+        seen[k] = 1;
+      }
+    }
+  }
+
+  #match(
+    many: Series,
+    one: Series,
+    key: string,
+    results: Map<string, Series>,
+    claimed: Map<string, Uint8Array>,
+  ): void {
+    const labels = this.#resultLabels(many.labels, one.labels);
+    const resultKey = seriesKey(labels);
+    let result = results.get(resultKey);
+    if (result === undefined) results.set(resultKey, (result = newSeries(labels, this.#count)));
+    const claimKey = this.#grouped ? `${key}${resultKey}` : key;
+    let claims = claimed.get(claimKey);
+    if (claims === undefined) claimed.set(claimKey, (claims = new Uint8Array(this.#count)));
+    for (let k = 0; k < this.#count; k++) {
+      if (many.present[k] === 0 || one.present[k] === 0) continue;
+      const [left, right] = this.#manyOnRight ? [one.values[k]!, many.values[k]!] : [many.values[k]!, one.values[k]!];
+      const value = this.#compute(left, right);
+      if (this.#filters && value === 0) continue;
+      if (claims[k] === 1)
+        throw fault(
+          this.#grouped
+            ? "multiple matches for labels: grouping labels must ensure unique matches"
+            : "multiple matches for labels: many-to-one matching must be explicit (group_left/group_right)",
+        );
+      claims[k] = 1;
+      result.present[k] = 1;
+      result.values[k] = this.#filters ? left : value;
+    }
+  }
+
+  #resultLabels(many: Labels, one: Labels): Labels {
+    const { matching } = this.#expr;
+    if (matching === undefined) return many;
+    if (matching.group === undefined)
+      return many.filter(([name]) => matching.labels.includes(name) === (matching.kind === "on"));
+    const copied = matching.include.map((name) => [name, labelValue(one, name) ?? ""] as const);
+    return labelsFrom([...many, ...copied]);
+  }
+}
+
+const fault = (message: string): RatatoskError => new RatatoskError("internal", message);

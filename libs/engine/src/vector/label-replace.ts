@@ -1,0 +1,16 @@
+import type { LabelReplace } from "@ratatosk/logql";
+import { type Labels, labelsFrom, labelValue } from "@ratatosk/model";
+import { compileRegex } from "@ratatosk/regex";
+import type { Series } from "../series.ts";
+
+/** Sets a label to the expanded replacement where the whole value of another matches. */
+export function labelReplace({ target, replacement, source, regex: pattern }: LabelReplace, input: readonly Series[]): Series[] {
+  const regex = compileRegex(pattern, { anchored: true });
+  return input.map((series) => ({ ...series, labels: replaced(series.labels) }));
+
+  function replaced(labels: Labels): Labels {
+    const value = labelValue(labels, source) ?? "";
+    if (!regex.test(value)) return labels;
+    return labelsFrom([...labels, [target, regex.replaceAll(value, replacement)]]);
+  }
+}
