@@ -1,0 +1,7 @@
+export { CombinedSource } from "./combined-source.ts";
+export { type Answer, type EngineOptions, QueryEngine, type QueryTerms } from "./engine.ts";
+export type { LogQuery } from "./log-query.ts";
+export type { ScanJob, ScanResult } from "./scan/job.ts";
+export { localRunner, type ScanRunner } from "./scan/runner.ts";
+export { scan } from "./scan/scan.ts";
+export type { Steps } from "./series.ts";

@@ -1,3 +1,4 @@
+import { Needle, searchRows } from "@ratatosk/kernels";
 import type { LineFilter } from "@ratatosk/logql";
 import type { BlockView } from "./block-view.ts";
 import { isNegative, type LineMatch, lineMatches, type LineTest } from "./line-match.ts";
@@ -21,11 +22,11 @@ export function blockFilter(filter: LineFilter): BlockFilter {
   const required = requiredOfAll(matches);
   const exact = matches.every((match) => match.exact);
   const test: LineTest = (bytes, start, end) => matches.some((match) => match.test(bytes, start, end));
-  const search = new BlockSearch();
+  const search = new BlockSearch(required ?? []);
   return (view, selection) => {
     if (required === undefined || selection.count < view.count * wholeBlockShare)
       return keepWhere(view, selection, test, negative);
-    const hits = search.rowsWith(view, required);
+    const hits = search.rowsOf(view);
     keepHits(view, selection, hits, exact ? undefined : test, negative);
   };
 }
@@ -70,43 +71,25 @@ function keepHits(
 
 /** Finds the rows of a block that contain one of several texts. */
 class BlockSearch {
+  readonly #needles: readonly Needle[];
   #hits = new Uint8Array(1024);
+  #found = new Uint32Array(1024);
+
+  constructor(texts: readonly Uint8Array[]) {
+    this.#needles = texts.map((text) => new Needle(text));
+  }
 
   /** One byte a row, 1 where the row contains a text. Valid until the next call. */
-  rowsWith(view: BlockView, texts: readonly Uint8Array[]): Uint8Array {
-    if (this.#hits.length < view.count) this.#hits = new Uint8Array(view.count * 2);
-    this.#hits.fill(0, 0, view.count);
-    for (const text of texts) markRows(view, text, this.#hits);
+  rowsOf({ bytes, offsets, count }: BlockView): Uint8Array {
+    if (this.#hits.length < count) {
+      this.#hits = new Uint8Array(count * 2);
+      this.#found = new Uint32Array(count * 2);
+    }
+    this.#hits.fill(0, 0, count);
+    for (const needle of this.#needles) {
+      const found = searchRows(bytes, offsets, needle, this.#found);
+      for (let i = 0; i < found; i++) this.#hits[this.#found[i]!] = 1;
+    }
     return this.#hits;
   }
-}
-
-function markRows({ bytes, offsets, count }: BlockView, text: Uint8Array, hits: Uint8Array): void {
-  let row = 0;
-  let at = bytes.indexOf(text);
-  while (at !== -1) {
-    row = rowAt(offsets, row, count, at);
-    const end = offsets[row + 1]! - 1;
-    if (at + text.length <= end) {
-      hits[row] = 1;
-      at = bytes.indexOf(text, end + 1);
-    } else at = bytes.indexOf(text, at + 1);
-  }
-}
-
-/** The row, at or after `from`, whose line holds the byte at `position`: galloping, then by halves. */
-function rowAt(offsets: Uint32Array, from: number, count: number, position: number): number {
-  let low = from;
-  let step = 1;
-  while (low + step < count && offsets[low + step]! <= position) {
-    low += step;
-    step *= 2;
-  }
-  let high = Math.min(low + step, count);
-  while (high - low > 1) {
-    const middle = (low + high) >>> 1;
-    if (offsets[middle]! <= position) low = middle;
-    else high = middle;
-  }
-  return low;
 }

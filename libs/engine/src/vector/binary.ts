@@ -1,6 +1,7 @@
 import type { BinaryExpr, Matching, SetOp } from "@ratatosk/logql";
-import { type Labels, labelsFrom, labelValue, RatatoskError } from "@ratatosk/model";
+import { type Labels, labelValue, RatatoskError } from "@ratatosk/model";
 import { isEmpty, newSeries, type Series, seriesKey } from "../series.ts";
+import { withLabel } from "../with-label.ts";
 import { isComparison, operators } from "./operators.ts";
 import { setOperation } from "./set-operators.ts";
 
@@ -130,8 +131,7 @@ class Join {
     if (matching === undefined) return many;
     if (matching.group === undefined)
       return many.filter(([name]) => matching.labels.includes(name) === (matching.kind === "on"));
-    const copied = matching.include.map((name) => [name, labelValue(one, name) ?? ""] as const);
-    return labelsFrom([...many, ...copied]);
+    return matching.include.reduce((labels, name) => withLabel(labels, name, labelValue(one, name) ?? ""), many);
   }
 }
 

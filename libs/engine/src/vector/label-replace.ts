@@ -1,7 +1,8 @@
 import type { LabelReplace } from "@ratatosk/logql";
-import { type Labels, labelsFrom, labelValue } from "@ratatosk/model";
+import { type Labels, labelValue } from "@ratatosk/model";
 import { compileRegex } from "@ratatosk/regex";
 import type { Series } from "../series.ts";
+import { withLabel } from "../with-label.ts";
 
 /** Sets a label to the expanded replacement where the whole value of another matches. */
 export function labelReplace({ target, replacement, source, regex: pattern }: LabelReplace, input: readonly Series[]): Series[] {
@@ -11,6 +12,6 @@ export function labelReplace({ target, replacement, source, regex: pattern }: La
   function replaced(labels: Labels): Labels {
     const value = labelValue(labels, source) ?? "";
     if (!regex.test(value)) return labels;
-    return labelsFrom([...labels, [target, regex.replaceAll(value, replacement)]]);
+    return withLabel(labels, target, regex.replaceAll(value, replacement));
   }
 }

@@ -1,0 +1,92 @@
+import type { MetricExpr } from "@ratatosk/logql";
+import {
+  type ChunkSource,
+  emptyStats,
+  type QueryResult,
+  type QueryStats,
+  RatatoskError,
+  type StreamsResult,
+} from "@ratatosk/model";
+import { type LogQuery, logQuery } from "./log-query.ts";
+import { instantMetricQuery, rangeMetricQuery } from "./metric-query.ts";
+import { QueryBudget } from "./query-budget.ts";
+import { QueryContext } from "./query-context.ts";
+import { localRunner, type ScanRunner } from "./scan/runner.ts";
+import type { Steps } from "./series.ts";
+
+export interface EngineOptions {
+  readonly source: ChunkSource;
+  readonly runner?: ScanRunner;
+  /** Bytes that one query may hold. */
+  readonly memoryBytes?: number;
+}
+
+/** Whose query it is and what it may cost. Limits of 0 do not apply. */
+export interface QueryTerms {
+  readonly tenant: string;
+  readonly signal: AbortSignal;
+  readonly timeoutMs: number;
+  readonly maxSeries: number;
+  readonly maxChunks: number;
+  readonly maxStreams: number;
+}
+
+export interface Answer<Result extends QueryResult = QueryResult> {
+  readonly result: Result;
+  readonly stats: QueryStats;
+  readonly warnings: readonly string[];
+}
+
+const defaultMemoryBytes = 256 * 2 ** 20;
+const timedOut =
+  "request timed out, decrease the duration of the request or add more label matchers (prefer exact match over regex match) to reduce the amount of data processed";
+
+/** Answers queries over a source of chunks. */
+export class QueryEngine {
+  readonly source: ChunkSource;
+  readonly #runner: ScanRunner;
+  readonly #memoryBytes: number;
+
+  constructor({ source, runner = localRunner, memoryBytes = defaultMemoryBytes }: EngineOptions) {
+    this.source = source;
+    this.#runner = runner;
+    this.#memoryBytes = memoryBytes;
+  }
+
+  /** Lines. */
+  lines(query: LogQuery, terms: QueryTerms): Promise<Answer<StreamsResult>> {
+    return this.#answer(terms, (context) => logQuery(query, context));
+  }
+
+  /** Samples at every step. */
+  range(expr: MetricExpr, steps: Steps, terms: QueryTerms): Promise<Answer> {
+    return this.#answer(terms, (context) => rangeMetricQuery(expr, steps, terms.maxSeries, context));
+  }
+
+  /** Samples at one time, in unix milliseconds. */
+  instant(expr: MetricExpr, timeMs: number, terms: QueryTerms): Promise<Answer> {
+    return this.#answer(terms, (context) => instantMetricQuery(expr, timeMs, terms.maxSeries, context));
+  }
+
+  async #answer<Result extends QueryResult>(
+    terms: QueryTerms,
+    run: (context: QueryContext) => Promise<Result>,
+  ): Promise<Answer<Result>> {
+    const began = performance.now();
+    const timeout = terms.timeoutMs > 0 ? AbortSignal.timeout(terms.timeoutMs) : undefined;
+    const signal = timeout ? AbortSignal.any([terms.signal, timeout]) : terms.signal;
+    const stats = emptyStats();
+    const budget = new QueryBudget(this.#memoryBytes);
+    const context = new QueryContext({ ...terms, signal, stats, budget, source: this.source, runner: this.#runner });
+    try {
+      const result = await run(context);
+      stats.execSeconds = (performance.now() - began) / 1000;
+      return { result, stats, warnings: [...context.warnings] };
+    } catch (error) {
+      if (timeout?.aborted === true && !terms.signal.aborted) throw new RatatoskError("timeout", timedOut, { cause: error });
+      if (terms.signal.aborted)
+        throw new RatatoskError("cancelled", "the request was cancelled by the client", { cause: error });
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,84 @@
+import type { MetricExpr } from "@ratatosk/logql";
+import { compareLabels, type MatrixResult, type ScalarResult, type VectorResult, RatatoskError } from "@ratatosk/model";
+import { evaluate } from "./evaluate.ts";
+import type { QueryContext } from "./query-context.ts";
+import { isEmpty, type Series, sortSeries, type Steps } from "./series.ts";
+
+/** Evaluates at every step. Series without a sample are left out; the others are sorted by their labels. */
+export async function rangeMetricQuery(
+  expr: MetricExpr,
+  steps: Steps,
+  maxSeries: number,
+  context: QueryContext,
+): Promise<MatrixResult> {
+  if (usesApproxTopk(expr)) throw new RatatoskError("internal", "count min sketches are only supported on instant queries");
+  const series = (await evaluate(expr, steps, context)).filter((one) => !isEmpty(one));
+  checkSeries(series, maxSeries);
+  return { type: "matrix", series: sortSeries(series).map((one) => points(one, steps)) };
+}
+
+/** Evaluates once, at `timeMs`. */
+export async function instantMetricQuery(
+  expr: MetricExpr,
+  timeMs: number,
+  maxSeries: number,
+  context: QueryContext,
+): Promise<VectorResult | ScalarResult> {
+  if (expr.kind === "literal") return { type: "scalar", time: timeMs, value: expr.value };
+  if (usesApproxTopk(expr))
+    throw new RatatoskError("internal", "approx_topk is not enabled. See -limits.shard_aggregations");
+  const all = await evaluate(expr, { start: timeMs, step: 1, count: 1 }, context);
+  const series = all.filter(({ present }) => present[0] === 1);
+  checkSeries(series, maxSeries);
+  const samples = series.map(({ labels, values }) => ({ labels, value: values[0]! }));
+  const order = sortOf(expr);
+  if (order) samples.sort((a, b) => compareValues(a.value, b.value, order === "sort_desc"));
+  else samples.sort((a, b) => compareLabels(a.labels, b.labels));
+  return { type: "vector", time: timeMs, samples };
+}
+
+function checkSeries(series: readonly Series[], maxSeries: number): void {
+  if (maxSeries <= 0 || series.length <= maxSeries) return;
+  throw new RatatoskError(
+    "bad_request",
+    `maximum number of series (${maxSeries}) reached for a single query; consider reducing query cardinality by adding more specific stream selectors, reducing the time range, or aggregating results with functions like sum(), count() or topk()`,
+  );
+}
+
+function points({ labels, values, present }: Series, { start, step, count }: Steps): MatrixResult["series"][number] {
+  const size = present.reduce((sum, one) => sum + one, 0);
+  const result = { labels, times: new Float64Array(size), values: new Float64Array(size) };
+  for (let k = 0, at = 0; k < count; k++) {
+    if (present[k] === 0) continue;
+    result.times[at] = start + k * step;
+    result.values[at++] = values[k]!;
+  }
+  return result;
+}
+
+/** By value, NaN last. */
+function compareValues(a: number, b: number, descending: boolean): number {
+  if (Number.isNaN(a) || Number.isNaN(b)) return Number(Number.isNaN(a)) - Number(Number.isNaN(b));
+  return descending ? b - a : a - b;
+}
+
+/** The outermost `sort` or `sort_desc` of an expression. */
+function sortOf(expr: MetricExpr): "sort" | "sort_desc" | undefined {
+  if (expr.kind === "vector-aggregation" && (expr.op === "sort" || expr.op === "sort_desc")) return expr.op;
+  return children(expr).map(sortOf).find((op) => op !== undefined);
+}
+
+const usesApproxTopk = (expr: MetricExpr): boolean =>
+  (expr.kind === "vector-aggregation" && expr.op === "approx_topk") || children(expr).some(usesApproxTopk);
+
+function children(expr: MetricExpr): readonly MetricExpr[] {
+  switch (expr.kind) {
+    case "vector-aggregation":
+    case "label-replace":
+      return [expr.expr];
+    case "binary":
+      return [expr.left, expr.right];
+    default:
+      return [];
+  }
+}

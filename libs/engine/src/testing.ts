@@ -1,0 +1,1 @@
+export { MemorySource, type MemoryStream } from "./testing/memory-source.ts";
