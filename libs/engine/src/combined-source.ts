@@ -1,4 +1,11 @@
-import { type ChunkSource, compareText, formatLabels, type Labels, type Selection, type SourceResult } from "@ratatosk/model";
+import {
+  type ChunkSource,
+  compareText,
+  formatLabels,
+  type Labels,
+  type Selection,
+  type SourceResult,
+} from "@ratatosk/model";
 
 /**
  * Recent data and stored data as one source. What is recent is asked first: the index objects that ingesters have

@@ -83,7 +83,8 @@ export class QueryEngine {
       stats.execSeconds = (performance.now() - began) / 1000;
       return { result, stats, warnings: [...context.warnings] };
     } catch (error) {
-      if (timeout?.aborted === true && !terms.signal.aborted) throw new RatatoskError("timeout", timedOut, { cause: error });
+      if (timeout?.aborted === true && !terms.signal.aborted)
+        throw new RatatoskError("timeout", timedOut, { cause: error });
       if (terms.signal.aborted)
         throw new RatatoskError("cancelled", "the request was cancelled by the client", { cause: error });
       throw error;

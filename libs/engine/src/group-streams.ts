@@ -1,4 +1,11 @@
-import { formatLabels, type EntryCategories, type Labels, type ResultEntry, type ResultStream, compareText } from "@ratatosk/model";
+import {
+  formatLabels,
+  type EntryCategories,
+  type Labels,
+  type ResultEntry,
+  type ResultStream,
+  compareText,
+} from "@ratatosk/model";
 import { category, type SeriesLabels } from "@ratatosk/pipeline";
 import { type CollectedLine, lineBytes, seriesOf } from "./lines-collector.ts";
 

@@ -25,8 +25,7 @@ export class LinesCollector {
   add(result: LinesResult): void {
     if (result.times.length === 0) return;
     this.#budget.take(result.lines.length + result.times.length * 64);
-    for (let row = 0; row < result.times.length; row++)
-      this.#lines.push({ time: result.times[row]!, result, row });
+    for (let row = 0; row < result.times.length; row++) this.#lines.push({ time: result.times[row]!, result, row });
     // Stable, so that lines of one instant stay in the order of the scans.
     this.#lines.sort((a, b) => (a.time === b.time ? 0 : a.time < b.time === this.#forward ? -1 : 1));
     if (this.#lines.length > this.#limit) this.#lines.length = this.#limit;
@@ -41,7 +40,10 @@ export class LinesCollector {
 
   /** The lines that come before `edge`: nothing that is still to come can stand before them. Forgets them. */
   takeBefore(edge: bigint | undefined): CollectedLine[] {
-    const count = edge === undefined ? this.#lines.length : this.#lines.findIndex(({ time }) => this.#forward ? time >= edge : time <= edge);
+    const count =
+      edge === undefined
+        ? this.#lines.length
+        : this.#lines.findIndex(({ time }) => (this.#forward ? time >= edge : time <= edge));
     return this.#lines.splice(0, count === -1 ? this.#lines.length : count);
   }
 

@@ -64,7 +64,7 @@ export async function logQuery(query: LogQuery, context: QueryContext): Promise<
 
 async function takePieces(pieces: OrderedPieces, bytes: number, answer: Answer, signal: AbortSignal): Promise<Piece[]> {
   const taken: Piece[] = [];
-  for (let size = 0; size < bytes && taken.length < mostPieces; ) {
+  for (let size = 0; size < bytes && taken.length < mostPieces;) {
     signal.throwIfAborted();
     if (pieces.edge === undefined || answer.isCompleteAt(pieces.edge)) break;
     const piece = await pieces.next(signal);

@@ -11,7 +11,8 @@ export async function rangeMetricQuery(
   maxSeries: number,
   context: QueryContext,
 ): Promise<MatrixResult> {
-  if (usesApproxTopk(expr)) throw new RatatoskError("internal", "count min sketches are only supported on instant queries");
+  if (usesApproxTopk(expr))
+    throw new RatatoskError("internal", "count min sketches are only supported on instant queries");
   const series = (await evaluate(expr, steps, context)).filter((one) => !isEmpty(one));
   checkSeries(series, maxSeries);
   return { type: "matrix", series: sortSeries(series).map((one) => points(one, steps)) };
@@ -65,7 +66,9 @@ function compareValues(a: number, b: number, descending: boolean): number {
 /** The outermost `sort` or `sort_desc` of an expression. */
 function sortOf(expr: MetricExpr): "sort" | "sort_desc" | undefined {
   if (expr.kind === "vector-aggregation" && (expr.op === "sort" || expr.op === "sort_desc")) return expr.op;
-  return children(expr).map(sortOf).find((op) => op !== undefined);
+  return children(expr)
+    .map(sortOf)
+    .find((op) => op !== undefined);
 }
 
 const usesApproxTopk = (expr: MetricExpr): boolean =>

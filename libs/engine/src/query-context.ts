@@ -43,7 +43,10 @@ export class QueryContext {
         `the query hit the max number of chunks limit (limit: ${maxChunks} chunks)`,
       );
     if (maxStreams > 0 && streams > maxStreams)
-      throw new RatatoskError("bad_request", `cardinality limit exceeded for {}; ${streams} entries, more than limit of ${maxStreams}`);
+      throw new RatatoskError(
+        "bad_request",
+        `cardinality limit exceeded for {}; ${streams} entries, more than limit of ${maxStreams}`,
+      );
     this.stats.selectSeconds += (performance.now() - began) / 1000;
     this.stats.chunksMatched += chunks.length;
     this.stats.streams += streams;

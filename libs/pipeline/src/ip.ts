@@ -83,7 +83,9 @@ function parseIPv6(text: string): Address | undefined {
   const tail = /^(.*:)([\d.]+)$/.exec(text);
   const inner = tail && tail[2]!.includes(".") ? parseIPv4(tail[2]!) : undefined;
   if (tail && tail[2]!.includes(".") && !inner) return undefined;
-  const plain = inner ? `${tail![1]}${(inner.value >> 16n).toString(16)}:${(inner.value & 0xffffn).toString(16)}` : text;
+  const plain = inner
+    ? `${tail![1]}${(inner.value >> 16n).toString(16)}:${(inner.value & 0xffffn).toString(16)}`
+    : text;
   const halves = plain.split("::");
   if (halves.length > 2) return undefined;
   const [head, rest] = halves.map((half) => (half === "" ? [] : half.split(":")));
@@ -97,7 +99,7 @@ function parseIPv6(text: string): Address | undefined {
 const dot = 0x2e;
 const colon = 0x3a;
 const isDigit = (byte: number): boolean => byte >= 0x30 && byte <= 0x39;
-const isHex = (byte: number): boolean => isDigit(byte) || (byte | 0x20) - 0x61 < 6 && (byte | 0x20) >= 0x61;
+const isHex = (byte: number): boolean => isDigit(byte) || ((byte | 0x20) - 0x61 < 6 && (byte | 0x20) >= 0x61);
 const isIPv4Byte = (byte: number): boolean => isDigit(byte) || byte === dot;
 const isIPv6Byte = (byte: number): boolean => isHex(byte) || byte === dot || byte === colon;
 

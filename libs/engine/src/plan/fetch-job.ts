@@ -18,7 +18,11 @@ export async function fetchJob(
   return { log, task, pieces: fetched };
 }
 
-async function fetchPiece({ labels, start, end, blocks }: Piece, columns: Columns, signal: AbortSignal): Promise<ScanPiece> {
+async function fetchPiece(
+  { labels, start, end, blocks }: Piece,
+  columns: Columns,
+  signal: AbortSignal,
+): Promise<ScanPiece> {
   const want = blocks.length > 1 ? allColumns : columns;
   return { labels, start, end, blocks: await Promise.all(blocks.map((block) => block.fetch(want, signal))) };
 }

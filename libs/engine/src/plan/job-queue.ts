@@ -1,5 +1,8 @@
 /** Keeps up to `width` promises under way and hands over their results in the order in which they began. */
-export async function* inOrder<T>(width: number, next: () => Promise<(() => Promise<T>) | undefined>): AsyncGenerator<T> {
+export async function* inOrder<T>(
+  width: number,
+  next: () => Promise<(() => Promise<T>) | undefined>,
+): AsyncGenerator<T> {
   const running: Promise<T>[] = [];
   try {
     for (;;) {

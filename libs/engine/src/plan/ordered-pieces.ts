@@ -19,9 +19,7 @@ export class OrderedPieces {
     this.#range = options.range;
     this.#forward = options.forward;
     this.#mayMatch = options.mayMatch;
-    this.#queue = new PriorityQueue(
-      this.#forward ? (a, b) => a.edge < b.edge : (a, b) => a.edge > b.edge,
-    );
+    this.#queue = new PriorityQueue(this.#forward ? (a, b) => a.edge < b.edge : (a, b) => a.edge > b.edge);
     for (const group of groups) this.#queue.push({ edge: this.#edge(group), group });
   }
 

@@ -39,7 +39,7 @@ export class PriorityQueue<T> {
 
   #sink(from: number): void {
     const items = this.#items;
-    for (let at = from; ; ) {
+    for (let at = from; ;) {
       let first = at;
       for (const child of [2 * at + 1, 2 * at + 2])
         if (child < items.length && this.#before(items[child]!, items[first]!)) first = child;

@@ -3,7 +3,11 @@ import { type Labels, labelsFrom } from "@ratatosk/model";
 import { newSeries, type Series } from "../series.ts";
 
 /** 1 at every step at which no series has a sample. */
-export function absentSeries({ log: { matchers } }: RangeAggregation, count: number, present: readonly Series[]): Series[] {
+export function absentSeries(
+  { log: { matchers } }: RangeAggregation,
+  count: number,
+  present: readonly Series[],
+): Series[] {
   const series = newSeries(absentLabels(matchers), count);
   for (let k = 0; k < count; k++) {
     if (present.some((other) => other.present[k] === 1)) continue;

@@ -42,7 +42,8 @@ export class CountMerger {
   /** Counts a chunk or block without opening it, if all its entries lie in the same windows and series. */
   addExtent(extent: Extent, labels: Labels): boolean {
     const { first } = this.#task.windows;
-    if (this.#wanted === undefined || ![...this.#wanted].every((name) => labels.some(([own]) => own === name))) return false;
+    if (this.#wanted === undefined || ![...this.#wanted].every((name) => labels.some(([own]) => own === name)))
+      return false;
     const inSome = this.#span.find(Number(extent.minTime - first));
     const { from, to } = this.#span;
     if (this.#span.find(Number(extent.maxTime - first)) !== inSome) return false;
@@ -87,4 +88,5 @@ function addTo(total: Float64Array, more: Float64Array): void {
 const grouped = (labels: Labels, grouping: Grouping | undefined): Labels =>
   labels.filter(([name]) => grouping?.labels.includes(name) ?? false);
 
-export const plainLabels = ({ labels }: SeriesLabels): Labels => labels.map(({ name, value }) => [name, value] as const);
+export const plainLabels = ({ labels }: SeriesLabels): Labels =>
+  labels.map(({ name, value }) => [name, value] as const);

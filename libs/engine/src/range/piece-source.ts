@@ -29,7 +29,7 @@ export class PieceSource {
   /** Pieces of about so many bytes, as stored; empty at the end. */
   async take(bytes: number, most: number): Promise<Piece[]> {
     const taken: Piece[] = [];
-    for (let size = 0; size < bytes && taken.length < most; ) {
+    for (let size = 0; size < bytes && taken.length < most;) {
       this.#signal.throwIfAborted();
       if (this.#ready.length === 0 && !(await this.#expand())) break;
       const piece = this.#ready.pop();

@@ -8,11 +8,7 @@ import type { Samples, SampleMerger } from "./sample-merger.ts";
 import { windowFunction, type WindowFunction } from "./window-functions.ts";
 
 /** Turns what the scans found into the series of the aggregation. */
-export function rangeFunctions(
-  expr: RangeAggregation,
-  windows: Windows,
-  merger: CountMerger | SampleMerger,
-): Series[] {
+export function rangeFunctions(expr: RangeAggregation, windows: Windows, merger: CountMerger | SampleMerger): Series[] {
   const series =
     merger instanceof CountMerger
       ? merger.finish().map((counts) => countSeries(expr, windows, counts))

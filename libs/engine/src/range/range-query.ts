@@ -71,7 +71,8 @@ async function scanAll(
   const pipeline = pipelineOf(log, task);
   const groups = chunkGroups(await context.select(log.matchers, range.start, range.end));
   const source = new PieceSource(groups, { range, mayMatch: (block) => mayMatch(block, pipeline), signal });
-  if (merger instanceof CountMerger && pipeline.isEmpty) source.onExtent = (extent, labels) => merger.addExtent(extent, labels);
+  if (merger instanceof CountMerger && pipeline.isEmpty)
+    source.onExtent = (extent, labels) => merger.addExtent(extent, labels);
   const results = inOrder(runner.concurrency, async () => {
     const pieces = await source.take(jobBytes, mostPieces);
     if (pieces.length === 0) return undefined;
@@ -86,4 +87,3 @@ async function scanAll(
     return runner.run(await fetchJob({ log, task, columns: pipeline.columns }, pieces, stats, signal), signal);
   }
 }
-

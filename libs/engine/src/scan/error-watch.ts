@@ -9,7 +9,8 @@ export class ErrorWatch {
   /** Sees a sample that lies in a window. */
   see(row: Row, time: number): void {
     if (row.error === "" || row.errorPreserved) return;
-    if (this.error === undefined || time < this.error.time) this.error = { time, labels: { labels: sorted(row.labels()) } };
+    if (this.error === undefined || time < this.error.time)
+      this.error = { time, labels: { labels: sorted(row.labels()) } };
   }
 }
 

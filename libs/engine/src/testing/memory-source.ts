@@ -94,7 +94,9 @@ function refOf(block: Block): BlockRef {
 /** Entries as a block. */
 export function blockOf(entries: readonly MemoryEntry[]): Block {
   const base = entries[0]!.time;
-  const lines = entries.map(({ line }) => Buffer.concat([typeof line === "string" ? Buffer.from(line) : line, Buffer.from("\n")]));
+  const lines = entries.map(({ line }) =>
+    Buffer.concat([typeof line === "string" ? Buffer.from(line) : line, Buffer.from("\n")]),
+  );
   const offsets = new Uint32Array(entries.length + 1);
   for (const [row, line] of lines.entries()) offsets[row + 1] = offsets[row]! + line.length;
   const names = [...new Set(entries.flatMap(({ metadata }) => Object.keys(metadata ?? {})))].sort(compareText);

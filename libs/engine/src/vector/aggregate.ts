@@ -54,7 +54,12 @@ const functions = {
   stdvar: variance,
 } as const;
 
-function reduce(fold: (values: Float64Array) => number, labels: Labels, members: readonly Series[], count: number): Series {
+function reduce(
+  fold: (values: Float64Array) => number,
+  labels: Labels,
+  members: readonly Series[],
+  count: number,
+): Series {
   const result = newSeries(labels, count);
   const values = new Float64Array(members.length);
   for (let k = 0; k < count; k++) {

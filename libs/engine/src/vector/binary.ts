@@ -95,13 +95,7 @@ class Join {
     }
   }
 
-  #match(
-    many: Series,
-    one: Series,
-    key: string,
-    results: Map<string, Series>,
-    claimed: Map<string, Uint8Array>,
-  ): void {
+  #match(many: Series, one: Series, key: string, results: Map<string, Series>, claimed: Map<string, Uint8Array>): void {
     const labels = this.#resultLabels(many.labels, one.labels);
     const resultKey = seriesKey(labels);
     let result = results.get(resultKey);

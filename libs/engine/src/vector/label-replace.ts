@@ -5,7 +5,10 @@ import type { Series } from "../series.ts";
 import { withLabel } from "../with-label.ts";
 
 /** Sets a label to the expanded replacement where the whole value of another matches. */
-export function labelReplace({ target, replacement, source, regex: pattern }: LabelReplace, input: readonly Series[]): Series[] {
+export function labelReplace(
+  { target, replacement, source, regex: pattern }: LabelReplace,
+  input: readonly Series[],
+): Series[] {
   const regex = compileRegex(pattern, { anchored: true });
   return input.map((series) => ({ ...series, labels: replaced(series.labels) }));
 

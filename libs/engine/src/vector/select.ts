@@ -3,7 +3,11 @@ import { isEmpty, newSeries, type Series } from "../series.ts";
 import { groups } from "./aggregate.ts";
 
 /** topk, bottomk: at each step the k series of each group with the largest (smallest) values; NaN goes first. */
-export function selectSeries({ op, param, grouping }: VectorAggregation, input: readonly Series[], count: number): Series[] {
+export function selectSeries(
+  { op, param, grouping }: VectorAggregation,
+  input: readonly Series[],
+  count: number,
+): Series[] {
   const better = op === "bottomk" ? smaller : larger;
   return groups(input, grouping).flatMap(({ members }) => selectFrom(members, param!, better, count));
 }

@@ -11,8 +11,7 @@ export function decolorizeStage(): Stage {
   return (row) => {
     const { bytes, start, end } = row;
     const line = bytes.subarray(start, end);
-    if (line.includes(0x1b) || line.includes("\u009b"))
-      row.setLine(Buffer.from(regex.replaceAll(line.toString(), "")));
+    if (line.includes(0x1b) || line.includes("\u009b")) row.setLine(Buffer.from(regex.replaceAll(line.toString(), "")));
     return true;
   };
 }

@@ -34,7 +34,9 @@ export type PathStep = string | number;
 /** The steps of `a.b["c d"][0]`. The path has been checked by the parser of queries. */
 export function parsePath(path: string): PathStep[] {
   const steps: PathStep[] = [];
-  for (const [, field, quoted, index] of path.matchAll(/([A-Za-z_][A-Za-z0-9_]*)|\[\s*"([^"\]]*)"?\s*\]|\[\s*(\d+)\s*\]/g))
+  for (const [, field, quoted, index] of path.matchAll(
+    /([A-Za-z_][A-Za-z0-9_]*)|\[\s*"([^"\]]*)"?\s*\]|\[\s*(\d+)\s*\]/g,
+  ))
     steps.push(index !== undefined ? Number(index) : (field ?? quoted ?? ""));
   return steps;
 }
@@ -100,9 +102,7 @@ class JsonPaths {
 
   /** Descends into the object or array at `at`; the position after it, or -1 where the scan cannot go on. */
   #walk(row: Row, at: number, targets: readonly Target[], depth: number): number {
-    return row.bytes[at] === openBrace
-      ? this.#object(row, at, targets, depth)
-      : this.#array(row, at, targets, depth);
+    return row.bytes[at] === openBrace ? this.#object(row, at, targets, depth) : this.#array(row, at, targets, depth);
   }
 
   #object(row: Row, start: number, targets: readonly Target[], depth: number): number {
@@ -116,7 +116,12 @@ class JsonPaths {
       if (separator === -1 || bytes[separator] !== colon) return -1;
       const raw = bytes.toString("utf8", at + 1, keyEnd);
       const key = raw.includes("\\") ? unescapeJson(raw) : raw;
-      const next = this.#value(row, separator + 1, targets.filter(({ steps }) => steps[depth] === key), depth + 1);
+      const next = this.#value(
+        row,
+        separator + 1,
+        targets.filter(({ steps }) => steps[depth] === key),
+        depth + 1,
+      );
       if (next === -1 || this.#missing === 0) return -1;
       at = nextToken(bytes, next, end);
       if (at !== -1 && bytes[at] === comma) at = nextToken(bytes, at + 1, end);
@@ -128,7 +133,12 @@ class JsonPaths {
     const { bytes, end } = row;
     let at = nextToken(bytes, start + 1, end);
     for (let index = 0; at !== -1 && bytes[at] !== closeBracket; index++) {
-      const next = this.#value(row, at, targets.filter(({ steps }) => steps[depth] === index), depth + 1);
+      const next = this.#value(
+        row,
+        at,
+        targets.filter(({ steps }) => steps[depth] === index),
+        depth + 1,
+      );
       if (next === -1 || this.#missing === 0) return -1;
       at = nextToken(bytes, next, end);
       if (at !== -1 && bytes[at] === comma) at = nextToken(bytes, at + 1, end);
@@ -169,4 +179,3 @@ class JsonPaths {
     if (wanted) row.set(name, value.kind === "null" ? "" : this.#text.of(row.bytes, value));
   }
 }
-

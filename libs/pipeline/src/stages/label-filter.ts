@@ -67,7 +67,10 @@ function ipFilter({ name, op, pattern }: IpLabelFilter): Stage {
   };
 }
 
-function typedFilter({ name, op, value: literal }: TypedLabelFilter, convert: (text: string) => number | string): Stage {
+function typedFilter(
+  { name, op, value: literal }: TypedLabelFilter,
+  convert: (text: string) => number | string,
+): Stage {
   const compare = comparison(op, literal);
   return (row) => {
     const text = row.get(name);

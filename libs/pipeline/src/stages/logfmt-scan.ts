@@ -1,5 +1,10 @@
 /** The kinds of fault in a logfmt line; `logfmt --strict` names them. */
-export type LogfmtFault = "unexpected '='" | "unexpected '\"'" | "invalid key" | "unterminated quoted value" | "invalid quoted value";
+export type LogfmtFault =
+  | "unexpected '='"
+  | "unexpected '\"'"
+  | "invalid key"
+  | "unterminated quoted value"
+  | "invalid quoted value";
 
 const equals = 0x3d;
 const quote = 0x22;

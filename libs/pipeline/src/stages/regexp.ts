@@ -9,7 +9,9 @@ export function regexpStage(pattern: string, hints: ParserHints): Stage {
   const regex = compileRegex(pattern);
   const labels = new ParsedLabels(hints);
   const keys = new KeyTable(hints.wanted);
-  const groups: readonly (Key | undefined)[] = regex.groupNames.map((name) => (name === "" ? undefined : keys.of(name)));
+  const groups: readonly (Key | undefined)[] = regex.groupNames.map((name) =>
+    name === "" ? undefined : keys.of(name),
+  );
   return (row) => {
     const match = regex.exec(row.text());
     if (match === undefined) return true;
