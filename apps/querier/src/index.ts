@@ -1,0 +1,2 @@
+export { QuerierConfig } from "./config.ts";
+export { createQuerier, type Querier, type QuerierModules } from "./querier.ts";

@@ -24,6 +24,8 @@ export interface EngineOptions {
 /** Whose query it is and what it may cost. Limits of 0 do not apply. */
 export interface QueryTerms {
   readonly tenant: string;
+  /** Asked instead of the engine's source. */
+  readonly source?: ChunkSource;
   readonly signal: AbortSignal;
   readonly timeoutMs: number;
   readonly maxSeries: number;
@@ -63,9 +65,9 @@ export class QueryEngine {
     return this.#answer(terms, (context) => rangeMetricQuery(expr, steps, terms.maxSeries, context));
   }
 
-  /** Samples at one time, in unix milliseconds. */
-  instant(expr: MetricExpr, timeMs: number, terms: QueryTerms): Promise<Answer> {
-    return this.#answer(terms, (context) => instantMetricQuery(expr, timeMs, terms.maxSeries, context));
+  /** Samples at one time, in unix nanoseconds. */
+  instant(expr: MetricExpr, time: bigint, terms: QueryTerms): Promise<Answer> {
+    return this.#answer(terms, (context) => instantMetricQuery(expr, time, terms.maxSeries, context));
   }
 
   async #answer<Result extends QueryResult>(
@@ -77,7 +79,8 @@ export class QueryEngine {
     const signal = timeout ? AbortSignal.any([terms.signal, timeout]) : terms.signal;
     const stats = emptyStats();
     const budget = new QueryBudget(this.#memoryBytes);
-    const context = new QueryContext({ ...terms, signal, stats, budget, source: this.source, runner: this.#runner });
+    const source = terms.source ?? this.source;
+    const context = new QueryContext({ ...terms, signal, stats, budget, source, runner: this.#runner });
     try {
       const result = await run(context);
       stats.execSeconds = (performance.now() - began) / 1000;

@@ -1,5 +1,5 @@
 import type { LogExpr } from "@ratatosk/logql";
-import type { BlockRef, QueryStats, StreamsResult } from "@ratatosk/model";
+import type { BlockRef, StreamsResult } from "@ratatosk/model";
 import { addStats } from "@ratatosk/model";
 import { groupStreams } from "./group-streams.ts";
 import { IntervalFilter } from "./interval-filter.ts";
@@ -54,7 +54,7 @@ export async function logQuery(query: LogQuery, context: QueryContext): Promise<
     };
   });
   for await (const result of results) {
-    addStats(context.stats, result.stats as Partial<QueryStats>);
+    addStats(context.stats, result.stats);
     answer.add(result, pieces.edge);
   }
   const lines = answer.finish();

@@ -18,17 +18,18 @@ export async function rangeMetricQuery(
   return { type: "matrix", series: sortSeries(series).map((one) => points(one, steps)) };
 }
 
-/** Evaluates once, at `timeMs`. */
+/** Evaluates once, at `time`, unix nanoseconds. */
 export async function instantMetricQuery(
   expr: MetricExpr,
-  timeMs: number,
+  time: bigint,
   maxSeries: number,
   context: QueryContext,
 ): Promise<VectorResult | ScalarResult> {
+  const timeMs = milliseconds(time);
   if (expr.kind === "literal") return { type: "scalar", time: timeMs, value: expr.value };
   if (usesApproxTopk(expr))
     throw new RatatoskError("internal", "approx_topk is not enabled. See -limits.shard_aggregations");
-  const all = await evaluate(expr, { start: timeMs, step: 1, count: 1 }, context);
+  const all = await evaluate(expr, { start: time, step: 1, count: 1 }, context);
   const series = all.filter(({ present }) => present[0] === 1);
   checkSeries(series, maxSeries);
   const samples = series.map(({ labels, values }) => ({ labels, value: values[0]! }));
@@ -51,11 +52,13 @@ function points({ labels, values, present }: Series, { start, step, count }: Ste
   const result = { labels, times: new Float64Array(size), values: new Float64Array(size) };
   for (let k = 0, at = 0; k < count; k++) {
     if (present[k] === 0) continue;
-    result.times[at] = start + k * step;
+    result.times[at] = milliseconds(start) + k * step;
     result.values[at++] = values[k]!;
   }
   return result;
 }
+
+const milliseconds = (nanoseconds: bigint): number => Number(nanoseconds / 1_000_000n);
 
 /** By value, NaN last. */
 function compareValues(a: number, b: number, descending: boolean): number {

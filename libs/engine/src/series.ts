@@ -9,8 +9,8 @@ export interface Series {
 
 /** The steps at which a metric query is evaluated. */
 export interface Steps {
-  /** Unix milliseconds of the first. */
-  readonly start: number;
+  /** Unix nanoseconds of the first. */
+  readonly start: bigint;
   /** Milliseconds between two; 1 where there is only one. */
   readonly step: number;
   readonly count: number;

@@ -1,3 +1,15 @@
+export {
+  durationParam,
+  instantTime,
+  isForward,
+  parseTime,
+  positiveParam,
+  type TimeBounds,
+  timeBounds,
+} from "./params.ts";
+export { jsonResponse, namesResponse, seriesResponse } from "./response/labels-response.ts";
+export { JsonWriter } from "./response/json-writer.ts";
+export { type QueryAnswer, queryResponse, writeEntry } from "./response/query-response.ts";
 export type { HttpRequest, HttpResponse, Route } from "./route.ts";
 export { HttpServer, type HttpServerOptions } from "./server.ts";
 export { httpStatus } from "./status.ts";

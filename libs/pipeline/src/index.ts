@@ -1,6 +1,7 @@
 export { type BlockFilter, blockFilter, type RowSelection } from "./block-filter.ts";
 export { type BlockView, viewOf } from "./block-view.ts";
 export { type LineUse, Pipeline, type PipelineOptions } from "./pipeline.ts";
+export { matcherTest } from "./stages/label-matcher.ts";
 export { type LabelNeeds, labelsOfFilter, parserHints } from "./required-labels.ts";
 export { category, errorLabel, preserveErrorLabel, Row, type RowLabel } from "./row.ts";
 export { type SeriesLabels, type SeriesOptions, SeriesTable } from "./series-table.ts";

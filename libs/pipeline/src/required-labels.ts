@@ -24,7 +24,8 @@ export function parserHints(stages: readonly Stage[], { grouping, noLabels, unwr
     wanted.add(unwrap.label);
     for (const filter of unwrap.filters) for (const name of labelsOfFilter(filter)) wanted.add(name);
   }
-  for (const name of [...wanted]) if (name.endsWith("_extracted")) wanted.add(name.slice(0, -"_extracted".length));
+  const renamed = [...wanted].filter((name) => name.endsWith("_extracted"));
+  for (const name of renamed) wanted.add(name.slice(0, -"_extracted".length));
   return { wanted, skip: noLabels && wanted.size === 0 };
 }
 

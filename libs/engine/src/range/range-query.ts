@@ -1,5 +1,5 @@
 import type { Grouping, RangeAggregation } from "@ratatosk/logql";
-import { addStats, type QueryStats } from "@ratatosk/model";
+import { addStats } from "@ratatosk/model";
 import { chunkGroups } from "../plan/chunk-groups.ts";
 import { fetchJob } from "../plan/fetch-job.ts";
 import { inOrder } from "../plan/job-queue.ts";
@@ -37,7 +37,7 @@ export async function rangeQuery(
 }
 
 function windowsOf({ rangeNs, offsetNs }: RangeAggregation, { start, step, count }: Steps): Windows {
-  return { first: BigInt(start) * 1_000_000n - BigInt(offsetNs), step: step * 1e6, count, length: rangeNs };
+  return { first: start - BigInt(offsetNs), step: step * 1e6, count, length: rangeNs };
 }
 
 function taskOf(expr: RangeAggregation, windows: Windows, pushDown: PushDown | undefined): CountTask | SamplesTask {
@@ -79,7 +79,7 @@ async function scanAll(
     return () => run(pieces);
   });
   for await (const result of results) {
-    addStats(stats, result.stats as Partial<QueryStats>);
+    addStats(stats, result.stats);
     merger.add(result as never);
   }
 

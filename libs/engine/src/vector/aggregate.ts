@@ -1,15 +1,9 @@
-import type { Grouping, VectorAggregation } from "@ratatosk/logql";
+import type { VectorAggregation } from "@ratatosk/logql";
 import type { Labels } from "@ratatosk/model";
-import { newSeries, type Series, seriesKey } from "../series.ts";
+import { newSeries, type Series } from "../series.ts";
 import { average, maximum, minimum, variance } from "../statistics.ts";
+import { groups } from "./groups.ts";
 import { selectSeries } from "./select.ts";
-
-/** The labels of the group to which a series belongs. */
-export function groupLabels(labels: Labels, grouping: Grouping | undefined): Labels {
-  if (grouping === undefined) return [];
-  const listed = grouping.labels;
-  return labels.filter(([name]) => listed.includes(name) !== grouping.without);
-}
 
 /** Aggregates series, step by step. */
 export function aggregate(expr: VectorAggregation, input: readonly Series[], count: number): Series[] {
@@ -25,23 +19,6 @@ export function aggregate(expr: VectorAggregation, input: readonly Series[], cou
     default:
       return groups(input, grouping).map(({ labels, members }) => reduce(functions[op], labels, members, count));
   }
-}
-
-interface Group {
-  readonly labels: Labels;
-  readonly members: Series[];
-}
-
-export function groups(input: readonly Series[], grouping: Grouping | undefined): Group[] {
-  const byKey = new Map<string, Group>();
-  for (const series of input) {
-    const labels = groupLabels(series.labels, grouping);
-    const key = seriesKey(labels);
-    const known = byKey.get(key);
-    if (known) known.members.push(series);
-    else byKey.set(key, { labels, members: [series] });
-  }
-  return [...byKey.values()];
 }
 
 const functions = {

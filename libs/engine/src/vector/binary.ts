@@ -1,8 +1,9 @@
-import type { BinaryExpr, Matching, SetOp } from "@ratatosk/logql";
+import type { BinaryExpr, SetOp } from "@ratatosk/logql";
 import { type Labels, labelValue, RatatoskError } from "@ratatosk/model";
 import { isEmpty, newSeries, type Series, seriesKey } from "../series.ts";
 import { withLabel } from "../with-label.ts";
 import { isComparison, operators } from "./operators.ts";
+import { matchingKey } from "./matching-key.ts";
 import { setOperation } from "./set-operators.ts";
 
 /** A side of an operation: series, or the same number at every step. */
@@ -35,17 +36,6 @@ function withNumber({ op, returnBool }: BinaryExpr, left: Operand, right: Operan
     return result;
   });
   return results.filter((result) => !isEmpty(result));
-}
-
-/** The text that two series must share to be matched. An empty label counts as none. */
-export function matchingKey(labels: Labels, matching: Matching | undefined): string {
-  return seriesKey(
-    labels.filter(([name, value]) => {
-      if (value === "") return false;
-      if (matching === undefined) return true;
-      return matching.labels.includes(name) === (matching.kind === "on");
-    }),
-  );
 }
 
 /** Matches the series of two sides one to one, or with `group_left`, `group_right` many to one. */

@@ -1,6 +1,6 @@
 import type { VectorAggregation } from "@ratatosk/logql";
 import { isEmpty, newSeries, type Series } from "../series.ts";
-import { groups } from "./aggregate.ts";
+import { groups } from "./groups.ts";
 
 /** topk, bottomk: at each step the k series of each group with the largest (smallest) values; NaN goes first. */
 export function selectSeries(

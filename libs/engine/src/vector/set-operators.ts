@@ -1,6 +1,6 @@
 import type { Matching, SetOp } from "@ratatosk/logql";
 import { isEmpty, newSeries, type Series, seriesKey } from "../series.ts";
-import { matchingKey } from "./binary.ts";
+import { matchingKey } from "./matching-key.ts";
 
 /** `and`, `or`, `unless`: which series stay depends on whether the other side has a matching one at that step. */
 export function setOperation(

@@ -18,3 +18,6 @@ export function valueTest({ op, value }: Matcher, dotAll: boolean): (text: strin
     }
   }
 }
+
+/** Whether a value passes a matcher of a selector; a missing label has the value "". */
+export const matcherTest = (matcher: Matcher): ((value: string) => boolean) => valueTest(matcher, true);

@@ -1,0 +1,28 @@
+import type { Answer } from "@ratatosk/engine";
+import type { HttpRequest } from "@ratatosk/http";
+import { RatatoskError } from "@ratatosk/model";
+import { type QueryLog, queryTags } from "./query-log.ts";
+
+interface Asked {
+  readonly kind: "range" | "instant";
+  readonly query: string;
+  readonly request: HttpRequest;
+}
+
+/** Runs a query and tells the log what it cost or how it failed. */
+export async function logged(
+  log: QueryLog,
+  { kind, query, request }: Asked,
+  run: () => Promise<Answer>,
+): Promise<Answer> {
+  try {
+    const answer = await run();
+    const type = answer.result.type === "streams" ? "logs" : "metric";
+    const tags = queryTags(request.headers["x-query-tags"]);
+    log.done({ kind, type, query, tenants: request.tenants, tags, stats: answer.stats });
+    return answer;
+  } catch (error) {
+    log.failed(query, RatatoskError.from(error).code);
+    throw error;
+  }
+}

@@ -1,0 +1,50 @@
+import type { LimitsSource } from "@ratatosk/config";
+import { CombinedSource, QueryEngine } from "@ratatosk/engine";
+import type { Route } from "@ratatosk/http";
+import type { ChunkSource } from "@ratatosk/model";
+import type { Logger, Registry } from "@ratatosk/observability";
+import type { Service } from "@ratatosk/service";
+import type { QuerierConfig } from "./config.ts";
+import { QueryLog } from "./query-log.ts";
+import type { ReaderModules } from "./reader.ts";
+import { formatQueryRoute } from "./routes/format-query.ts";
+import { indexStatsRoute } from "./routes/index-stats.ts";
+import { labelRoutes } from "./routes/labels.ts";
+import { queryRangeRoute } from "./routes/query-range.ts";
+import { queryRoute } from "./routes/query.ts";
+import { seriesRoutes } from "./routes/series.ts";
+
+export interface QuerierModules {
+  readonly config: QuerierConfig;
+  readonly log: Logger;
+  readonly registry: Registry;
+  readonly limits: LimitsSource;
+  /** What the ingesters hold; asked first. */
+  readonly recent: ChunkSource;
+  readonly store: ChunkSource;
+  /** Old buckets, read in place. */
+  readonly others?: readonly ChunkSource[];
+}
+
+export interface Querier {
+  readonly routes: readonly Route[];
+  readonly services: readonly Service[];
+  readonly engine: QueryEngine;
+}
+
+/** The read side: everything that answers questions about stored lines. */
+export function createQuerier({ config, log, registry, limits, recent, store, others = [] }: QuerierModules): Querier {
+  const source = new CombinedSource(recent, [store, ...others]);
+  const engine = new QueryEngine({ source, memoryBytes: config.query_memory });
+  const queryLog = new QueryLog(log, registry, config.slow_query);
+  const modules: ReaderModules = { engine, source, limits, queryLog, now: () => BigInt(Date.now()) * 1_000_000n };
+  const routes = [
+    queryRangeRoute(modules),
+    queryRoute(modules),
+    ...labelRoutes(modules),
+    ...seriesRoutes(modules),
+    indexStatsRoute(modules),
+    formatQueryRoute,
+  ];
+  return { routes, services: [], engine };
+}

@@ -1,0 +1,76 @@
+import type { QueryStats } from "@ratatosk/model";
+import { Counter, Histogram, type Logger, type Registry } from "@ratatosk/observability";
+
+export interface QueryEvent {
+  readonly kind: "range" | "instant";
+  readonly type: "logs" | "metric";
+  readonly query: string;
+  readonly tenants: readonly string[];
+  readonly tags: Readonly<Record<string, string>>;
+  readonly stats: QueryStats;
+}
+
+/** Tells what queries cost: a log line and metrics. */
+export class QueryLog {
+  readonly #log: Logger;
+  readonly #slowSeconds: number;
+  readonly #seconds: Histogram;
+  readonly #bytes: Counter;
+  readonly #failed: Counter;
+
+  constructor(log: Logger, registry: Registry, slowMs: number) {
+    this.#log = log;
+    this.#slowSeconds = slowMs / 1000;
+    this.#seconds = new Histogram({
+      name: "loki_logql_querystats_latency_seconds",
+      help: "Time that queries took.",
+      labelNames: ["type", "range"],
+      buckets: [0.025, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
+      registers: [registry],
+    });
+    this.#bytes = new Counter({
+      name: "loki_logql_querystats_bytes_processed_total",
+      help: "Raw bytes that queries looked at.",
+      registers: [registry],
+    });
+    this.#failed = new Counter({
+      name: "loki_logql_queries_failed_total",
+      help: "Queries that failed, by the code of the error.",
+      labelNames: ["code"],
+      registers: [registry],
+    });
+  }
+
+  done({ kind, type, query, tenants, tags, stats }: QueryEvent): void {
+    this.#seconds.observe({ type, range: kind }, stats.execSeconds);
+    this.#bytes.inc(stats.bytes);
+    const fields = { query, query_type: type, range_type: kind, org_id: tenants.join("|"), ...tags, ...cost(stats) };
+    if (stats.execSeconds > this.#slowSeconds) this.#log.info(fields, "slow query");
+    else this.#log.debug(fields, "query");
+  }
+
+  failed(query: string, code: string): void {
+    this.#failed.inc({ code });
+    this.#log.debug({ query, code }, "query failed");
+  }
+}
+
+const cost = (stats: QueryStats): Record<string, number> => ({
+  duration_seconds: stats.execSeconds,
+  total_bytes: stats.bytes,
+  total_lines: stats.lines,
+  post_filter_lines: stats.postFilterLines,
+  returned_lines: stats.entriesReturned,
+  chunks: stats.chunksMatched,
+  blocks: stats.blocksRead,
+  compressed_bytes: stats.compressedBytes,
+  duplicates: stats.duplicates,
+  streams: stats.streams,
+});
+
+/** The key=value pairs of `X-Query-Tags`; odd characters become `_`. */
+export function queryTags(header: string | readonly string[] | undefined): Record<string, string> {
+  const text = (typeof header === "string" ? header : (header ?? []).join(",")).replaceAll(/[^A-Za-z0-9\-=.@, ]/g, "_");
+  const pairs = text.split(",").map((pair) => pair.trim().split("="));
+  return Object.fromEntries(pairs.filter((pair) => pair.length === 2).map(([key, value]) => [`tag_${key}`, value!]));
+}
