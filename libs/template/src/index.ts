@@ -1,3 +1,4 @@
+export { fromBytes, toBytes } from "./byte-text.ts";
 export { TemplateError } from "./error.ts";
 export { fn } from "./function.ts";
 export type { Functions, Param, TemplateFunction } from "./function.ts";

@@ -1,20 +1,20 @@
 import type { LabelAssignment, LabelFormat } from "@ratatosk/logql";
 import { RatatoskError } from "@ratatosk/model";
-import { TemplateError } from "@ratatosk/template";
+import { TemplateError, type TextDict } from "@ratatosk/template";
 import type { Row } from "../row.ts";
 import { templateError } from "./line-format.ts";
-import { LabelsDict, RowTemplate } from "./row-template.ts";
+import { labelsDict, RowTemplate } from "./row-template.ts";
 import type { Stage } from "./stage.ts";
 
 /** Changes one label; `snapshot` gives the labels that the templates of the stage see. */
-type Assign = (row: Row, snapshot: () => LabelsDict) => void;
+type Assign = (row: Row, snapshot: () => TextDict) => void;
 
 /** `| label_format to=from, other="{{.template}}"`. */
 export function labelFormatStage({ formats }: LabelFormat): Stage {
   const assigns = formats.map(compile);
   return (row) => {
-    let labels: LabelsDict | undefined;
-    const snapshot = (): LabelsDict => (labels ??= LabelsDict.of(row));
+    let labels: TextDict | undefined;
+    const snapshot = (): TextDict => (labels ??= labelsDict(row));
     for (const assign of assigns) assign(row, snapshot);
     return true;
   };

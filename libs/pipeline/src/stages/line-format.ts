@@ -1,8 +1,9 @@
 import type { LineFormat } from "@ratatosk/logql";
 import { RatatoskError } from "@ratatosk/model";
-import { TemplateError } from "@ratatosk/template";
+import { TemplateError, toBytes } from "@ratatosk/template";
+import { asBuffer } from "../block-view.ts";
 import type { Row } from "../row.ts";
-import { LabelsDict, RowTemplate } from "./row-template.ts";
+import { labelsDict, RowTemplate } from "./row-template.ts";
 import type { Stage } from "./stage.ts";
 
 export const templateError = "TemplateFormatErr";
@@ -15,7 +16,7 @@ export function lineFormatStage({ template: text }: LineFormat): Stage {
   if (field !== undefined) return (row) => replaceLine(row, row.get(field) ?? "");
   return (row) => {
     try {
-      return replaceLine(row, template.execute(row, LabelsDict.of(row)));
+      return replaceLine(row, template.execute(row, labelsDict(row)));
     } catch (error) {
       if (!(error instanceof TemplateError)) throw error;
       row.fail(templateError, error.message);
@@ -25,7 +26,7 @@ export function lineFormatStage({ template: text }: LineFormat): Stage {
 }
 
 function replaceLine(row: Row, text: string): true {
-  row.setLine(Buffer.from(text));
+  row.setLine(asBuffer(toBytes(text)));
   return true;
 }
 
