@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { type RatatoskProcess, serverProcess } from "../apps/e2e/src/index.ts";
 import { compareWithKnown, failuresIn } from "./known-failures.ts";
-import { startServer, type TestServer } from "./test-server.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const shared = resolve(root, process.env["RATATOSK_SHARED"] ?? "../shared");
@@ -22,7 +22,7 @@ const { values: options, positionals } = parseArgs({
 });
 
 const folder = mkdtempSync(join(tmpdir(), "conformance-"));
-const servers: TestServer[] = [];
+const servers: RatatoskProcess[] = [];
 let passed = 0;
 let failed = 0;
 try {
@@ -77,14 +77,11 @@ async function runAgents(): Promise<string> {
   return run([script, "check", "--agent", agent, "--show", "100000"]);
 }
 
-async function serve(name: string): Promise<TestServer> {
-  const server = await startServer({
-    file: join(root, `conformance/${name}.yaml`),
-    folder: join(folder, name),
-    env: { SHARED: shared },
-  });
+async function serve(name: string): Promise<RatatoskProcess> {
+  const flags = [`--config.file=${join(root, `conformance/${name}.yaml`)}`, "--config.expand-env"];
+  const server = await serverProcess({ folder: join(folder, name), flags, env: { SHARED: shared } });
   servers.push(server);
-  return server;
+  return server.start();
 }
 
 async function stopServers(): Promise<void> {

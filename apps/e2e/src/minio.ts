@@ -1,0 +1,54 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
+import { freePort } from "./free-port.ts";
+
+const user = "ratatosk";
+const password = "ratatosk-secret";
+
+/** A MinIO server over a folder. */
+export class Minio {
+  readonly #child: ChildProcess;
+  readonly #port: number;
+
+  private constructor(child: ChildProcess, port: number) {
+    this.#child = child;
+    this.#port = port;
+  }
+
+  static async start(program: string, folder: string): Promise<Minio> {
+    const port = await freePort();
+    const child = spawn(
+      program,
+      ["server", folder, "--address", `127.0.0.1:${port}`, "--console-address", "127.0.0.1:0"],
+      {
+        env: { ...process.env, MINIO_ROOT_USER: user, MINIO_ROOT_PASSWORD: password, MINIO_BROWSER: "off" },
+        stdio: "ignore",
+      },
+    );
+    for (let tries = 0; tries < 300; tries++) {
+      const answer = await fetch(`http://127.0.0.1:${port}/minio/health/live`).catch(() => undefined);
+      if (answer?.ok === true) return new Minio(child, port);
+      await sleep(100);
+    }
+    child.kill("SIGKILL");
+    throw new Error("MinIO was not ready within 30 s");
+  }
+
+  /** The flags of a server that stores in `bucket`. */
+  flags(bucket: string): string[] {
+    return [
+      `--storage.s3.endpoint=127.0.0.1:${this.#port}`,
+      `--storage.s3.bucket=${bucket}`,
+      `--storage.s3.access_key_id=${user}`,
+      `--storage.s3.secret_access_key=${password}`,
+      "--storage.s3.insecure=true",
+    ];
+  }
+
+  async stop(): Promise<void> {
+    const exited = once(this.#child, "exit");
+    this.#child.kill("SIGTERM");
+    await exited;
+  }
+}
