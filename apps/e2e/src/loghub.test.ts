@@ -25,11 +25,13 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-describe("files through the agent into a server that stores in a directory", () => comeBack("directory", () => []));
+describe("files through the agent into a server that stores in a directory", () => {
+  comeBack("directory", () => []);
+});
 
-describe.runIf(minioProgram !== undefined)("files through the agent into a server that stores in MinIO", () =>
-  comeBack("s3", () => minio!.flags("loghub")),
-);
+describe.runIf(minioProgram !== undefined)("files through the agent into a server that stores in MinIO", () => {
+  comeBack("s3", () => minio!.flags("loghub"));
+});
 
 function comeBack(name: string, storage: () => string[]): void {
   let server: RatatoskProcess;
