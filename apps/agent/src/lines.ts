@@ -1,0 +1,36 @@
+import type { Entry } from "./entry.ts";
+import type { Origin } from "./origin.ts";
+import type { Instant } from "./time/instant.ts";
+
+/** Lines of one stream as they were read: ranges of a buffer that is overwritten by the next read. */
+export interface Lines {
+  readonly origin: Origin;
+  readonly labels: Map<string, string>;
+  readonly bytes: Buffer;
+  /** Line i is `bytes[starts[i] … ends[i])`. */
+  readonly starts: Uint32Array;
+  readonly ends: Uint32Array;
+  readonly count: number;
+  /** Where the first byte of `bytes` lies in the origin; lines of plain files lie where their bytes do. */
+  readonly base: number;
+  /** Elsewhere: line i lies at `offsets[i] … offsets[i + 1]` in the origin. */
+  readonly offsets?: Float64Array;
+  /** Time of the first line; each further one is a nanosecond later. */
+  readonly time: Instant;
+}
+
+/** Where line `i` begins in its origin. */
+export const startOf = ({ offsets, base, starts }: Lines, i: number): number =>
+  offsets ? offsets[i]! : base + starts[i]!;
+
+/** Where the line after line `i` begins in the origin. */
+export const endOf = ({ offsets, base, ends }: Lines, i: number): number =>
+  offsets ? offsets[i + 1]! : base + ends[i]! + 1;
+
+/** Takes lines and entries, at once: who gives them waits for `ready` before the next. */
+export interface Outlet {
+  lines(lines: Lines): void;
+  entry(entry: Entry): void;
+  /** A promise where more should wait; it resolves once there is room. */
+  ready(): Promise<void> | undefined;
+}

@@ -1,0 +1,150 @@
+import { copyFile, readFile, stat } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { writeDurably } from "@ratatosk/disk-queue";
+import type { Logger } from "@ratatosk/observability";
+import type { FileIdentity } from "./files/file-identity.ts";
+import { inodeOf } from "./files/file-identity.ts";
+import type { Mark, Origin } from "./origin.ts";
+import { parsePositions, printPositions } from "./positions-file.ts";
+
+export interface PositionsConfig {
+  readonly filename: string;
+  readonly syncPeriodMs: number;
+  readonly ignoreInvalidYaml: boolean;
+  /** Never written: a dry run. */
+  readonly readOnly: boolean;
+}
+
+/** Where a file was left: found again by path, or by inode under another name. */
+interface Left {
+  readonly text: string;
+  readonly file?: FileIdentity;
+}
+
+/**
+ * How far everything has been read. The positions file is Promtail's, read and written; beside it lies what Promtail does
+ * not know, by what files are recognised. What records of the buffer say beyond the last write is learned from them.
+ */
+export class Positions {
+  readonly #config: PositionsConfig;
+  readonly #log: Logger;
+  readonly #saved = new Map<string, string>();
+  readonly #files = new Map<string, Left>();
+  readonly #identities = new Map<string, FileIdentity>();
+  readonly #origins = new Set<Origin>();
+  readonly #forgotten = new Set<string>();
+  #written = "";
+  #failed = false;
+
+  constructor(config: PositionsConfig, log: Logger) {
+    this.#config = config;
+    this.#log = log;
+  }
+
+  /** Reads the file. Throws where it is no YAML and that may not be ignored. */
+  async load(): Promise<void> {
+    const { filename, ignoreInvalidYaml } = this.#config;
+    const text = await readFile(filename, "utf8").catch(() => undefined);
+    const backup = await readFile(`${filename}.bak`, "utf8").catch(() => undefined);
+    for (const [key, value] of parsePositions(text, backup, { filename, ignoreInvalidYaml, log: this.#log }))
+      this.#saved.set(key, value);
+    const state = await readFile(`${filename}.state`, "utf8").catch(() => "{}");
+    for (const [key, file] of Object.entries(parseState(state))) {
+      const at = this.#saved.get(key);
+      if (at === undefined) this.#forgotten.add(key);
+      else this.#know(key, at, file);
+    }
+  }
+
+  /** Marks of the buffer's records, in the order in which they were made. */
+  learn(marks: Iterable<Mark>): void {
+    for (const { key, text, file } of marks) {
+      // Whoever removed the entry wants the file to be read again.
+      if (this.#forgotten.has(key)) continue;
+      this.#saved.set(key, text);
+      if (file) this.#know(key, text, file);
+    }
+  }
+
+  #know(key: string, text: string, file: FileIdentity): void {
+    this.#files.set(inodeOf(file), { text, file });
+    this.#identities.set(key, file);
+  }
+
+  /** What the file says of a key. */
+  get(key: string): string | undefined {
+    return this.#saved.get(key);
+  }
+
+  /** Where the file with this inode was left, under whatever name. */
+  fileLeft(inode: string): Left | undefined {
+    return this.#files.get(inode);
+  }
+
+  /** The file that was known under this path. */
+  identityAt(key: string): FileIdentity | undefined {
+    return this.#identities.get(key);
+  }
+
+  /** A file is let go: it may be found again under another name. */
+  remember(file: FileIdentity, text: string): void {
+    this.#files.set(inodeOf(file), { text, file });
+  }
+
+  track(origin: Origin): void {
+    this.#origins.add(origin);
+  }
+
+  untrack(origin: Origin): void {
+    this.#origins.delete(origin);
+  }
+
+  /** The position of this key is no longer wanted. */
+  forget(key: string): void {
+    this.#saved.delete(key);
+  }
+
+  /** Writes what is safe now, if it differs from what was written. */
+  async sync(): Promise<void> {
+    if (this.#config.readOnly) return;
+    const least = new Map<string, { origin: Origin; safe: number }>();
+    for (const origin of this.#origins) {
+      const safe = origin.safe();
+      const known = least.get(origin.key);
+      if (known === undefined || safe < known.safe) least.set(origin.key, { origin, safe });
+    }
+    for (const [key, { origin, safe }] of least) this.#saved.set(key, origin.textOf(safe));
+    for (const key of this.#saved.keys()) if (!least.has(key) && isFileKey(key) && !existsSync(key)) this.#saved.delete(key);
+    const text = printPositions(this.#saved);
+    if (text === this.#written) return;
+    await this.#write(text, least);
+  }
+
+  async #write(text: string, least: ReadonlyMap<string, { origin: Origin }>): Promise<void> {
+    const { filename } = this.#config;
+    try {
+      const size = await stat(filename).then((found) => found.size, () => 0);
+      if (size > 0 && this.#written !== "") await copyFile(filename, `${filename}.bak`);
+      const files = [...least].flatMap(([key, { origin }]) => (origin.file ? [[key, origin.file] as const] : []));
+      await writeDurably(`${filename}.state`, JSON.stringify(Object.fromEntries(files)));
+      await writeDurably(filename, text);
+      this.#written = text;
+      this.#failed = false;
+    } catch (error) {
+      if (!this.#failed) this.#log.error({ err: error, filename }, "cannot write the positions file");
+      this.#failed = true;
+    }
+  }
+}
+
+/** Keys of sources that are no files stay though no file has their name. */
+const isFileKey = (key: string): boolean => !key.startsWith("cursor-") && !key.startsWith("journal-");
+
+function parseState(text: string): Record<string, FileIdentity> {
+  try {
+    const state = JSON.parse(text) as Record<string, FileIdentity>;
+    return Object.fromEntries(Object.entries(state).filter(([, file]) => typeof file?.id === "string"));
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,236 @@
+import { createHash, randomBytes } from "node:crypto";
+import { mkdir, readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { DiskQueue, writeDurably } from "@ratatosk/disk-queue";
+import { compareText, formatLabels } from "@ratatosk/model";
+import type { Entry } from "../entry.ts";
+import { startOf, endOf, type Lines, type Outlet } from "../lines.ts";
+import type { Mark } from "../origin.ts";
+import type { BufferConfig, ClientConfig } from "./client-config.ts";
+import { Consumer, markKey, type ConsumerQueue } from "./consumer.ts";
+import { DeadLetters } from "./dead-letters.ts";
+import { Courier } from "./delivery.ts";
+import { Poster } from "./poster.ts";
+import type { PushEvents } from "./push-events.ts";
+import { decodeHead, type RecordHead } from "./record-head.ts";
+import { encodeMetadata } from "./stream-buffer.ts";
+
+/** The label that sends an entry to another tenant and is not sent itself. */
+export const tenantLabel = "__tenant_id__";
+
+interface Goal {
+  readonly labels: string;
+  readonly consumer: Consumer;
+}
+
+export interface ClientParts {
+  readonly buffer: BufferConfig | undefined;
+  readonly events: PushEvents;
+  readonly nextCut: () => number;
+}
+
+/** One server. Each tenant has a queue of its own, so that none waits for another. */
+export class Client implements Outlet {
+  readonly config: ClientConfig;
+  readonly #parts: ClientParts;
+  readonly #poster: Poster;
+  readonly #directory: string | undefined;
+  readonly #consumers = new Map<string, Consumer>();
+  readonly #goals = new WeakMap<Map<string, string>, Goal>();
+  readonly #warned = new Set<string>();
+  #isStarted = false;
+  /** Heads of the records found on disk. */
+  readonly found: RecordHead[] = [];
+
+  constructor(config: ClientConfig, parts: ClientParts) {
+    this.config = config;
+    this.#parts = parts;
+    this.#poster = new Poster(config);
+    this.#directory = parts.buffer && join(parts.buffer.directory, directoryName(config));
+  }
+
+  /** Opens the queues of this server that earlier runs have left. */
+  async open(): Promise<void> {
+    const names = this.#directory === undefined ? [] : await readdir(this.#directory).catch(() => []);
+    const tenants = names.filter((name) => name.startsWith("tenant-")).map(tenantOf);
+    for (const tenant of new Set([this.config.tenantId, ...tenants])) await this.#consumer(tenant).opened();
+  }
+
+  /** Begins to bring what lies in the queues. */
+  start(): void {
+    this.#isStarted = true;
+    for (const consumer of this.#consumers.values()) consumer.start();
+  }
+
+  get consumers(): ReadonlyMap<string, Consumer> {
+    return this.#consumers;
+  }
+
+  lines(lines: Lines): void {
+    const { labels, consumer } = this.#goalOf(lines.labels);
+    const { starts, ends, count, bytes, origin, time } = lines;
+    const { maxLineBytes } = this.config;
+    let { seconds, nanos } = time;
+    for (let i = 0; i < count; i++) {
+      const from = starts[i]!;
+      const to = ends[i]!;
+      if (maxLineBytes > 0 && to - from > maxLineBytes) this.#long(lines, i, seconds, nanos);
+      else if (!consumer.has(origin, endOf(lines, i)))
+        consumer.add(labels, bytes, from, to, seconds, nanos, origin, startOf(lines, i));
+      if (++nanos === 1_000_000_000) {
+        nanos = 0;
+        seconds++;
+      }
+    }
+  }
+
+  entry(entry: Entry): void {
+    const { labels, consumer } = this.#goal(entry.labels);
+    const { origin, end, start, time, metadata } = entry;
+    let line = entry.bytes;
+    const { maxLineBytes, truncateLines } = this.config;
+    if (maxLineBytes > 0 && line.length > maxLineBytes) {
+      this.#countLong(entry.labels.get(tenantLabel), line.length);
+      if (!truncateLines) return;
+      line = line.subarray(0, maxLineBytes);
+    }
+    if (consumer.has(origin, end)) return;
+    const encoded = metadata.length > 0 ? encodeMetadata(metadata) : undefined;
+    const metadataBytes = metadata.reduce((sum, [name, value]) => sum + name.length + value.length, 0);
+    consumer.add(labels, line, 0, line.length, time.seconds, time.nanos, origin, start, encoded, metadataBytes);
+  }
+
+  ready(): Promise<void> | undefined {
+    const waits = [...this.#consumers.values()].flatMap((consumer) => consumer.ready() ?? []);
+    return waits.length > 0 ? Promise.all(waits).then(() => undefined) : undefined;
+  }
+
+  async flush(): Promise<void> {
+    await Promise.all([...this.#consumers.values()].map((consumer) => consumer.flush()));
+  }
+
+  async drained(signal: AbortSignal): Promise<void> {
+    await Promise.all([...this.#consumers.values()].map((consumer) => consumer.drained(signal)));
+  }
+
+  async persist(): Promise<void> {
+    for (const consumer of this.#consumers.values()) {
+      await consumer.persist();
+      consumer.observe();
+    }
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([...this.#consumers.values()].map((consumer) => consumer.stop()));
+    this.#poster.close();
+  }
+
+  /** Of lines of one source the goal is always the same: found once for each label map. */
+  #goalOf(labels: Map<string, string>): Goal {
+    const known = this.#goals.get(labels);
+    if (known) return known;
+    const goal = this.#goal(labels);
+    this.#goals.set(labels, goal);
+    return goal;
+  }
+
+  #goal(labels: Map<string, string>): Goal {
+    const tenant = labels.get(tenantLabel) || this.config.tenantId;
+    return { labels: labelText(labels, this.config.externalLabels), consumer: this.#consumer(tenant) };
+  }
+
+  #long(lines: Lines, i: number, seconds: number, nanos: number): void {
+    const from = lines.starts[i]!;
+    const { labels, consumer } = this.#goalOf(lines.labels);
+    this.#countLong(lines.labels.get(tenantLabel), lines.ends[i]! - from);
+    if (!this.config.truncateLines || consumer.has(lines.origin, endOf(lines, i))) return;
+    const to = from + this.config.maxLineBytes;
+    consumer.add(labels, lines.bytes, from, to, seconds, nanos, lines.origin, startOf(lines, i));
+  }
+
+  #countLong(ofEntry: string | undefined, size: number): void {
+    const { host } = new URL(this.config.url);
+    const tenant = ofEntry || this.config.tenantId;
+    if (this.config.truncateLines) this.#parts.events.truncated(host, tenant, size - this.config.maxLineBytes);
+    else this.#parts.events.dropped(host, tenant, "line_too_long", 1, size);
+  }
+
+  #consumer(tenant: string): Consumer {
+    const known = this.#consumers.get(tenant);
+    if (known) return known;
+    const { events, nextCut } = this.#parts;
+    const directory = this.#directory && join(this.#directory, tenantDirectory(tenant));
+    const deadLetters = new DeadLetters(join(directory ?? ".", "dead-letters.jsonl"));
+    const courier = new Courier(this.config, tenant, { poster: this.#poster, deadLetters, events });
+    const open = (): Promise<ConsumerQueue> => this.#openQueue(directory);
+    const consumer = new Consumer({ config: this.config, tenant, open, courier, events, nextCut });
+    events.opened(new URL(this.config.url).host, tenant);
+    this.#consumers.set(tenant, consumer);
+    if (this.#isStarted) consumer.start();
+    return consumer;
+  }
+
+  async #openQueue(directory: string | undefined): Promise<ConsumerQueue> {
+    const buffer = this.#parts.buffer;
+    if (directory === undefined || buffer === undefined) return memoryQueue();
+    try {
+      await mkdir(directory, { recursive: true, mode: 0o700 });
+      const queue = await DiskQueue.open({ ...buffer, directory, onLost: (event) => this.#lost(event) });
+      return { id: await identityIn(directory), queue, marks: await this.#marksOf(queue) };
+    } catch (error) {
+      this.#parts.events.log.error(
+        { err: error, directory },
+        "cannot use the buffer's directory, batches are kept in memory",
+      );
+      return memoryQueue();
+    }
+  }
+
+  async #marksOf(queue: DiskQueue): Promise<Map<string, Mark>> {
+    const marks = new Map<string, Mark>();
+    for await (const { head } of queue.heads()) {
+      const known = decodeHead(head);
+      if (known === undefined) continue;
+      this.found.push(known);
+      for (const mark of known.marks) marks.set(markKey(mark), mark);
+    }
+    return marks;
+  }
+
+  #lost({ reason, records, path }: { reason: "damaged" | "full"; records: number; path: string }): void {
+    const { host } = new URL(this.config.url);
+    if (reason === "full") this.#parts.events.dropped(host, this.config.tenantId, "buffer_full", records, 0);
+    if (this.#warned.has(path)) return;
+    this.#warned.add(path);
+    this.#parts.events.log.error({ reason, records, path }, "batches of the buffer are lost");
+  }
+}
+
+const memoryQueue = (): ConsumerQueue => ({ id: newId(), queue: undefined, marks: new Map() });
+const newId = (): string => randomBytes(8).toString("hex");
+
+/** The name under which a queue's batches are known to the server, as old as the queue. */
+async function identityIn(directory: string): Promise<string> {
+  const path = join(directory, "id");
+  const known = (await readFile(path, "utf8").catch(() => "")).trim();
+  if (/^[0-9a-f]{16}$/.test(known)) return known;
+  const id = newId();
+  await writeDurably(path, `${id}\n`);
+  return id;
+}
+
+const tenantDirectory = (tenant: string): string => `tenant-${Buffer.from(tenant).toString("hex")}`;
+const tenantOf = (name: string): string => Buffer.from(name.slice("tenant-".length), "hex").toString();
+
+/** What makes a server another one: not how batches are cut or repeated. */
+function directoryName({ name, url, tenantId, externalLabels }: ClientConfig): string {
+  const hash = createHash("sha256").update(JSON.stringify([name, url, tenantId, externalLabels])).digest("hex");
+  return `client-${hash.slice(0, 12)}`;
+}
+
+/** The stream's labels as they are pushed: sorted, quoted as Go does, the entry's own before the client's. */
+export function labelText(labels: ReadonlyMap<string, string>, external: Readonly<Record<string, string>>): string {
+  const all = new Map([...Object.entries(external), ...labels]);
+  all.delete(tenantLabel);
+  return formatLabels([...all].sort(([a], [b]) => compareText(a, b)));
+}

@@ -1,0 +1,262 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { DiskQueue, QueueRecord } from "@ratatosk/disk-queue";
+import { RatatoskError } from "@ratatosk/model";
+import type { Mark, Origin } from "../origin.ts";
+import type { ClientConfig } from "./client-config.ts";
+import type { Courier, Delivery } from "./delivery.ts";
+import { OpenBatch } from "./open-batch.ts";
+import type { PushEvents } from "./push-events.ts";
+import { decodeHead, encodeHead } from "./record-head.ts";
+import { snappyCompress } from "./snappy.ts";
+
+export interface ConsumerParts {
+  readonly config: ClientConfig;
+  readonly tenant: string;
+  readonly courier: Courier;
+  readonly events: PushEvents;
+  readonly nextCut: () => number;
+  readonly open: () => Promise<ConsumerQueue>;
+}
+
+/** Where a consumer's batches wait. */
+export interface ConsumerQueue {
+  /** Names this queue's batches to the server; never changes while the queue exists. */
+  readonly id: string;
+  /** Absent where no directory can be written: batches are then kept in memory and positions wait for the server's answer. */
+  readonly queue: DiskQueue | undefined;
+  /** Marks that the queue's records have set, by `markKey`. */
+  readonly marks: ReadonlyMap<string, Mark>;
+}
+
+export const markKey = ({ job, key }: { job: string; key: string }): string => `${job}\0${key}`;
+
+/** A batch that lies nowhere but in memory: the disk does not take it. */
+interface Unbuffered {
+  readonly delivery: Delivery;
+  done(): void;
+}
+
+const maxPending = 2;
+const retryDiskMs = 500;
+const startedMs = Date.now();
+
+/**
+ * One client and tenant: gathers entries into batches, puts each batch into the buffer and brings what lies there to the
+ * server, in order. Gathering and bringing know each other only by the buffer.
+ */
+export class Consumer {
+  readonly #parts: ConsumerParts;
+  readonly #host: string;
+  #batch: OpenBatch | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  readonly #pending: OpenBatch[] = [];
+  #storing: Promise<void> = Promise.resolve();
+  readonly #unbuffered: Unbuffered[] = [];
+  #unbufferedSequence = 0;
+  #opened: ConsumerQueue | undefined;
+  #opening: Promise<ConsumerQueue> | undefined;
+  #room: PromiseWithResolvers<void> | undefined;
+  #work = Promise.withResolvers<void>();
+  #sender: Promise<void> | undefined;
+  readonly #stop = new AbortController();
+  #isIdle = true;
+
+  constructor(parts: ConsumerParts) {
+    this.#parts = parts;
+    this.#host = new URL(parts.config.url).host;
+  }
+
+  /** Opens its queue; entries may be added before. */
+  opened(): Promise<ConsumerQueue> {
+    return (this.#opening ??= this.#parts.open().then((opened) => (this.#opened = opened)));
+  }
+
+  start(): void {
+    this.#sender ??= this.#bring();
+  }
+
+  /** Bytes and age of what waits on disk. */
+  observe(): void {
+    const { tenant, events } = this.#parts;
+    const queue = this.#opened?.queue;
+    if (queue) events.buffer(this.#host, tenant, queue.bytes, queue.oldestMs);
+  }
+
+  get backlog(): { batches: number; bytes: number; lastError: string | undefined } {
+    const { courier } = this.#parts;
+    const queue = this.#opened?.queue;
+    return { batches: queue?.length ?? this.#unbuffered.length, bytes: queue?.bytes ?? 0, lastError: courier.lastError };
+  }
+
+  /** Whether an earlier run has brought this entry into the buffer already. */
+  has(origin: Origin, end: number): boolean {
+    const marks = this.#opened?.marks;
+    if (marks === undefined || marks.size === 0) return false;
+    const mark = marks.get(markKey(origin));
+    return mark !== undefined && mark.file?.id === origin.file?.id && end <= mark.mark;
+  }
+
+  /** Adds `line[from … to)`; `start` is where it begins in its origin. */
+  add(
+    labels: string,
+    line: Buffer,
+    from: number,
+    to: number,
+    seconds: number,
+    nanos: number,
+    origin: Origin,
+    start: number,
+    metadata?: Buffer,
+    metadataBytes = 0,
+  ): void {
+    const { config, events, tenant } = this.#parts;
+    const size = to - from + metadataBytes;
+    if (this.#batch && this.#batch.bytes + size > config.batchBytes) this.#cut();
+    const batch = (this.#batch ??= this.#open());
+    if (config.maxStreams > 0 && batch.streams >= config.maxStreams && !batch.has(labels)) {
+      events.dropped(this.#host, tenant, "stream_limited", 1, size);
+      return;
+    }
+    batch.bytes += size;
+    batch.entries += 1;
+    batch.stream(labels).add(line, from, to, seconds, nanos, metadata);
+    if (batch.touch(origin, start) && !this.#pending.some(({ origins }) => origins.has(origin)))
+      origin.keep(this, start);
+  }
+
+  /** A promise while too much waits for the disk. */
+  ready(): Promise<void> | undefined {
+    if (this.#pending.length < maxPending) return undefined;
+    return (this.#room ??= Promise.withResolvers<void>()).promise;
+  }
+
+  /** Puts what is gathered into the buffer; resolves once it is there. */
+  async flush(): Promise<void> {
+    if (this.#batch && this.#batch.entries > 0) this.#cut();
+    await this.#storing;
+  }
+
+  /** Resolves once nothing waits, at the latest when the signal aborts. */
+  async drained(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted && !(this.#isIdle && this.#pending.length === 0)) await sleep(20);
+  }
+
+  /** Stops bringing; what is not delivered stays in the buffer. */
+  async stop(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#stop.abort();
+    this.#work.resolve();
+    await this.#sender;
+    await Promise.race([this.#storing, sleep(1000, undefined, { ref: false })]);
+    await this.#opened?.queue?.close();
+  }
+
+  /** Forgets what has been delivered, once positions are saved. */
+  async persist(): Promise<void> {
+    await this.#opened?.queue?.persist();
+  }
+
+  #open(): OpenBatch {
+    this.#timer = setTimeout(() => {
+      if (this.#batch) this.#cut();
+    }, this.#parts.config.batchWaitMs);
+    return new OpenBatch(Date.now());
+  }
+
+  #cut(): void {
+    const batch = this.#batch!;
+    clearTimeout(this.#timer);
+    this.#batch = undefined;
+    if (batch.entries === 0) return;
+    this.#isIdle = false;
+    const body = snappyCompress(batch.encode());
+    this.#parts.events.encoded(this.#host, body.length);
+    const head = { cut: this.#parts.nextCut(), entries: batch.entries, bytes: batch.bytes, marks: batch.marks(this) };
+    this.#pending.push(batch);
+    this.#storing = this.#storing.then(async () => {
+      await this.#store(encodeHead(head), body, head.entries, head.bytes);
+      this.#settle(batch);
+    });
+  }
+
+  /** The batch is durable: its origins may go on. */
+  #settle(batch: OpenBatch): void {
+    this.#pending.splice(this.#pending.indexOf(batch), 1);
+    for (const origin of batch.origins.keys()) {
+      const next = [...this.#pending, ...(this.#batch ? [this.#batch] : [])].find(({ origins }) => origins.has(origin));
+      origin.keep(this, next?.origins.get(origin));
+    }
+    if (this.#pending.length < maxPending) {
+      this.#room?.resolve();
+      this.#room = undefined;
+    }
+    this.#work.resolve();
+  }
+
+  /** Into the buffer. Where the disk fails the batch goes to the server from memory, and this waits until it is there. */
+  async #store(head: Buffer, body: Buffer, entries: number, bytes: number): Promise<void> {
+    const { events } = this.#parts;
+    const { id: agent, queue } = await this.opened();
+    while (queue && !this.#stop.signal.aborted) {
+      try {
+        await queue.append(head, body);
+        return;
+      } catch (error) {
+        const isFull = error instanceof RatatoskError && error.code === "limit_exceeded";
+        if (!isFull) {
+          events.log.error({ err: error }, "cannot write the buffer, sending from memory");
+          break;
+        }
+        await sleep(retryDiskMs, undefined, { ref: false });
+      }
+    }
+    const id = { agent: `${agent}-${startedMs}`, sequence: ++this.#unbufferedSequence };
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#unbuffered.push({ delivery: { id, body, entries, bytes }, done: resolve });
+    this.#work.resolve();
+    await promise;
+  }
+
+  async #bring(): Promise<void> {
+    const { courier, events } = this.#parts;
+    const { id, queue } = await this.opened();
+    const { signal } = this.#stop;
+    let after = queue?.acknowledged ?? 0;
+    while (!signal.aborted) {
+      this.#work = Promise.withResolvers<void>();
+      try {
+        const upTo = (queue?.nextSequence ?? 1) - 1;
+        const record = await queue?.read(after);
+        const unbuffered = record ? undefined : this.#unbuffered[0];
+        if (record) {
+          await courier.deliver(deliveryOf(id, record), signal);
+          after = record.sequence;
+          queue!.acknowledge(after);
+        } else if (unbuffered) {
+          await courier.deliver(unbuffered.delivery, signal);
+          this.#unbuffered.shift();
+          unbuffered.done();
+        } else {
+          queue?.acknowledge(upTo);
+          after = Math.max(after, upTo);
+          this.#isIdle = this.#pending.length === 0;
+          await this.#work.promise;
+        }
+      } catch (error) {
+        if (signal.aborted) return;
+        events.log.error({ err: error }, "cannot deliver from the buffer");
+        await sleep(1000, undefined, { signal }).catch(() => undefined);
+      }
+    }
+  }
+}
+
+function deliveryOf(agent: string, record: QueueRecord): Delivery {
+  const head = decodeHead(record.head);
+  return {
+    id: { agent, sequence: record.sequence },
+    body: Buffer.from(record.body.buffer, record.body.byteOffset, record.body.length),
+    entries: head?.entries ?? 0,
+    bytes: head?.bytes ?? 0,
+  };
+}
