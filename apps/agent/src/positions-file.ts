@@ -12,7 +12,11 @@ interface Options {
  * The entries of a positions file. What a power cut leaves (NUL bytes, a last line cut short) is worked around: readable
  * lines count, or the copy before. Other text that is no YAML is refused.
  */
-export function parsePositions(text: string | undefined, backup: string | undefined, options: Options): Map<string, string> {
+export function parsePositions(
+  text: string | undefined,
+  backup: string | undefined,
+  options: Options,
+): Map<string, string> {
   if (text === undefined) return new Map();
   const { filename, ignoreInvalidYaml, log } = options;
   try {
@@ -25,7 +29,9 @@ export function parsePositions(text: string | undefined, backup: string | undefi
     }
     if (!ignoreInvalidYaml) {
       const why = error instanceof Error ? error.message.split("\n", 1)[0] : String(error);
-      throw new RatatoskError("bad_request", `invalid yaml positions file [${filename}]: yaml: ${why}`, { cause: error });
+      throw new RatatoskError("bad_request", `invalid yaml positions file [${filename}]: yaml: ${why}`, {
+        cause: error,
+      });
     }
     log.warn({ filename }, "the positions file is no YAML and is ignored");
     return new Map();
@@ -35,14 +41,17 @@ export function parsePositions(text: string | undefined, backup: string | undefi
 /** `positions:` and a line for each key, sorted, values quoted. */
 export function printPositions(positions: ReadonlyMap<string, string>): string {
   if (positions.size === 0) return "positions: {}\n";
-  const rows = [...positions].sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, value]) => `  ${scalar(key)}: ${quoted(value)}\n`);
+  const rows = [...positions]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, value]) => `  ${scalar(key)}: ${quoted(value)}\n`);
   return `positions:\n${rows.join("")}`;
 }
 
 const scalar = (key: string): string => stringify(key, { lineWidth: 0 }).trimEnd();
 
 /** Numbers are quoted, so that they stay text. */
-const quoted = (value: string): string => (/^\d+$/.test(value) ? `"${value}"` : stringify(value, { lineWidth: 0 }).trimEnd());
+const quoted = (value: string): string =>
+  /^\d+$/.test(value) ? `"${value}"` : stringify(value, { lineWidth: 0 }).trimEnd();
 
 function entriesOf(text: string): Map<string, string> {
   const parsed = parse(text, { schema: "failsafe" }) as { positions?: Record<string, unknown> } | null;
@@ -55,9 +64,17 @@ function entriesOf(text: string): Map<string, string> {
 const lineShape = /^ {2}(\S.*): "?([^"]+)"?$/;
 
 const isCutOff = (text: string): boolean =>
-  text.startsWith("positions:\n") && text.trimEnd().split("\n").slice(1, -1).every((line) => lineShape.test(line));
+  text.startsWith("positions:\n") &&
+  text
+    .trimEnd()
+    .split("\n")
+    .slice(1, -1)
+    .every((line) => lineShape.test(line));
 
 function readableLines(text: string): Map<string, string> {
-  const rows = text.split("\n").slice(0, -1).flatMap((line) => [lineShape.exec(line) ?? []]);
+  const rows = text
+    .split("\n")
+    .slice(0, -1)
+    .flatMap((line) => [lineShape.exec(line) ?? []]);
   return new Map(rows.filter(([, key]) => key !== undefined).map(([, key, value]) => [key!, value!]));
 }

@@ -114,7 +114,8 @@ export class Positions {
       if (known === undefined || safe < known.safe) least.set(origin.key, { origin, safe });
     }
     for (const [key, { origin, safe }] of least) this.#saved.set(key, origin.textOf(safe));
-    for (const key of this.#saved.keys()) if (!least.has(key) && isFileKey(key) && !existsSync(key)) this.#saved.delete(key);
+    for (const key of this.#saved.keys())
+      if (!least.has(key) && isFileKey(key) && !existsSync(key)) this.#saved.delete(key);
     const text = printPositions(this.#saved);
     if (text === this.#written) return;
     await this.#write(text, least);
@@ -123,7 +124,10 @@ export class Positions {
   async #write(text: string, least: ReadonlyMap<string, { origin: Origin }>): Promise<void> {
     const { filename } = this.#config;
     try {
-      const size = await stat(filename).then((found) => found.size, () => 0);
+      const size = await stat(filename).then(
+        (found) => found.size,
+        () => 0,
+      );
       if (size > 0 && this.#written !== "") await copyFile(filename, `${filename}.bak`);
       const files = [...least].flatMap(([key, { origin }]) => (origin.file ? [[key, origin.file] as const] : []));
       await writeDurably(`${filename}.state`, JSON.stringify(Object.fromEntries(files)));

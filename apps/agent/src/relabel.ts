@@ -133,16 +133,16 @@ function apply(rule: RelabelRule, labels: Map<string, string>): boolean {
       labels.set(targetLabel, upperCase(value));
       return true;
     case "labelmap":
-      for (const [name, its] of [...labels]) {
+      for (const [name, its] of Array.from(labels)) {
         const match = regex.exec(name);
         if (match) labels.set(expand(rule.replacement, match, regex), its);
       }
       return true;
     case "labeldrop":
-      for (const name of [...labels.keys()]) if (regex.test(name)) labels.delete(name);
+      for (const name of labels.keys()) if (regex.test(name)) labels.delete(name);
       return true;
-    case "labelkeep":
-      for (const name of [...labels.keys()]) if (!regex.test(name)) labels.delete(name);
+    default:
+      for (const name of labels.keys()) if (!regex.test(name)) labels.delete(name);
       return true;
   }
 }

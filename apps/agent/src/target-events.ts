@@ -1,5 +1,4 @@
-import type { Registry } from "@ratatosk/observability";
-import { Counter, Gauge } from "prom-client";
+import { Counter, Gauge, type Registry } from "@ratatosk/observability";
 
 export type FailReason = "dropped" | "wrong_host" | "no_path" | "exists" | "error";
 

@@ -12,9 +12,13 @@ afterEach(() => rm(directory, { recursive: true, force: true }));
 
 const openQueue = (more: Partial<DiskQueueOptions> = {}): Promise<DiskQueue> =>
   DiskQueue.open({ directory, maxBytes: 1 << 20, whenFull: "refuse_newest", segmentBytes: 200, ...more });
-const append = (queue: DiskQueue, text: string): Promise<number> => queue.append(Buffer.from(`h${text}`), Buffer.from(text));
+const append = (queue: DiskQueue, text: string): Promise<number> =>
+  queue.append(Buffer.from(`h${text}`), Buffer.from(text));
 const segments = async (): Promise<string[]> =>
-  (await readdir(directory)).filter((name) => name.endsWith(".queue")).map((name) => join(directory, name)).sort();
+  (await readdir(directory))
+    .filter((name) => name.endsWith(".queue"))
+    .map((name) => join(directory, name))
+    .sort();
 
 async function drain(queue: DiskQueue, from = queue.acknowledged): Promise<string[]> {
   const texts: string[] = [];

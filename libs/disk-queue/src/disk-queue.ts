@@ -21,8 +21,8 @@ export interface DiskQueueOptions {
 interface Waiting {
   readonly head: Uint8Array;
   readonly body: Uint8Array;
-  resolve(sequence: number): void;
-  reject(error: unknown): void;
+  readonly resolve: (sequence: number) => void;
+  readonly reject: (error: unknown) => void;
 }
 
 const cursorName = "acknowledged";
@@ -135,7 +135,7 @@ export class DiskQueue {
       const opened = await openSegment(segment.path);
       if (opened === undefined) continue;
       try {
-        for (let offset = segmentMagic.length; ; ) {
+        for (let offset = segmentMagic.length; ;) {
           const found = await readAt(opened.file, offset, opened.size, false);
           if (found.kind === "end") break;
           offset = found.next;
@@ -174,7 +174,7 @@ export class DiskQueue {
       return;
     }
     const segment: Segment = { path, first, last: first - 1, bytes: opened.size };
-    for (let offset = segmentMagic.length; ; ) {
+    for (let offset = segmentMagic.length; ;) {
       const found = await readAt(opened.file, offset, opened.size, false);
       if (found.kind === "end") {
         // A torn record was never fsynced, so never sent; its number is still not given again, in case it was and is damaged.

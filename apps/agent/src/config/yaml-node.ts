@@ -1,5 +1,5 @@
 import { RatatoskError } from "@ratatosk/model";
-import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Document, type Node, type Pair } from "yaml";
+import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, stringify, type Document, type Node } from "yaml";
 import { parseBytesText, parseGoDuration } from "./units.ts";
 
 /** What a node knows of the text it came from. */
@@ -17,7 +17,10 @@ export function parseYaml(text: string, name: string): YamlNode {
   if (error) {
     const [message] = error.message.split("\n", 1);
     const line = error.linePos?.[0].line ?? 1;
-    throw new RatatoskError("bad_request", `${name}: yaml: line ${line}: ${message!.replace(/ at line \d+, column \d+:?/, "")}`);
+    throw new RatatoskError(
+      "bad_request",
+      `${name}: yaml: line ${line}: ${message!.replace(/ at line \d+, column \d+:?/, "")}`,
+    );
   }
   return new YamlNode(document.contents, "", { name, document, lines });
 }
@@ -35,7 +38,9 @@ export class YamlNode {
   }
 
   get isNull(): boolean {
-    return this.#node === null || (isScalar(this.#node) && (this.#node.value === null || this.#node.value === undefined));
+    return (
+      this.#node === null || (isScalar(this.#node) && (this.#node.value === null || this.#node.value === undefined))
+    );
   }
 
   get isMap(): boolean {
@@ -50,7 +55,10 @@ export class YamlNode {
   error(message: string): RatatoskError {
     const offset = this.#node?.range?.[0] ?? 0;
     const { line } = this.#source.lines.linePos(offset);
-    return new RatatoskError("bad_request", `${this.#source.name}: yaml: unmarshal errors:\n  line ${line}: ${message}`);
+    return new RatatoskError(
+      "bad_request",
+      `${this.#source.name}: yaml: unmarshal errors:\n  line ${line}: ${message}`,
+    );
   }
 
   /** Text as it is written: `1.10` stays `1.10`, `yes` stays `yes`. */
@@ -116,7 +124,7 @@ export class YamlNode {
     if (this.isNull) return new Map();
     if (!isMap(this.#node)) throw this.error(`cannot unmarshal !!${this.#kind} into map${this.#where}`);
     const found = new Map<string, YamlNode>();
-    for (const pair of this.#node.items as Pair[]) {
+    for (const pair of this.#node.items) {
       const key = new YamlNode(pair.key, this.path, this.#source).text();
       const value = new YamlNode(pair.value ?? pair.key, `${this.path}${this.path ? "." : ""}${key}`, this.#source);
       const node = pair.value === null ? new YamlNode(null, value.path, this.#source) : value;
@@ -137,6 +145,11 @@ export class YamlNode {
     const result = read(fields);
     fields.end();
     return result;
+  }
+
+  /** Its text, for comparing. */
+  print(): string {
+    return stringify(this.#node);
   }
 
   get #kind(): string {

@@ -1,3 +1,4 @@
+import { TextDecoder } from "node:util";
 import { createReadStream } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createGunzip, createInflate } from "node:zlib";
@@ -107,7 +108,15 @@ export class CompressedFile {
       ends[i] = at += line.length;
     }
     const { labels, clock, outlet, events, path } = this.#parts;
-    const head = { origin: this.origin, labels, bytes: Buffer.concat(lines), starts, ends, count: lines.length, base: 0 };
+    const head = {
+      origin: this.origin,
+      labels,
+      bytes: Buffer.concat(lines),
+      starts,
+      ends,
+      count: lines.length,
+      base: 0,
+    };
     const plain = { ...head, offsets, time: clock.take(lines.length) };
     outlet.lines(this.#decoder ? { ...decodeLines(plain, this.#decoder, 0), offsets } : plain);
     this.origin.read += lines.length;

@@ -1,3 +1,4 @@
+import type { TextDecoder } from "node:util";
 import type { Lines } from "../lines.ts";
 
 /** The same lines in UTF-8; where they lie in the file stays what it was. */

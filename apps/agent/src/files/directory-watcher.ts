@@ -53,6 +53,6 @@ export class DirectoryWatcher {
   }
 
   close(): void {
-    for (const directory of [...this.#watchers.keys()]) this.remove(directory);
+    for (const directory of this.#watchers.keys()) this.remove(directory);
   }
 }

@@ -1,5 +1,4 @@
-import type { Logger, Registry } from "@ratatosk/observability";
-import { Counter, Gauge } from "prom-client";
+import { Counter, Gauge, type Registry, type Logger } from "@ratatosk/observability";
 
 /** What happens to files, as metrics under Promtail's names and as log lines. */
 export class FileEvents {
@@ -16,12 +15,36 @@ export class FileEvents {
     this.log = log;
     const registers = [registry];
     const labelNames = ["path"] as const;
-    this.#readBytes = new Gauge({ name: "promtail_read_bytes_total", help: "Number of bytes read.", labelNames, registers });
-    this.#fileBytes = new Gauge({ name: "promtail_file_bytes_total", help: "Number of bytes in the file.", labelNames, registers });
-    this.#lagBytes = new Gauge({ name: "promtail_file_lag_bytes", help: "Bytes of the file not read yet.", labelNames, registers });
-    this.#readLines = new Counter({ name: "promtail_read_lines_total", help: "Number of lines read.", labelNames, registers });
+    this.#readBytes = new Gauge({
+      name: "promtail_read_bytes_total",
+      help: "Number of bytes read.",
+      labelNames,
+      registers,
+    });
+    this.#fileBytes = new Gauge({
+      name: "promtail_file_bytes_total",
+      help: "Number of bytes in the file.",
+      labelNames,
+      registers,
+    });
+    this.#lagBytes = new Gauge({
+      name: "promtail_file_lag_bytes",
+      help: "Bytes of the file not read yet.",
+      labelNames,
+      registers,
+    });
+    this.#readLines = new Counter({
+      name: "promtail_read_lines_total",
+      help: "Number of lines read.",
+      labelNames,
+      registers,
+    });
     this.#active = new Gauge({ name: "promtail_files_active_total", help: "Number of active files.", registers });
-    this.#truncated = new Counter({ name: "promtail_files_truncated_total", help: "Files found shorter than they were read.", registers });
+    this.#truncated = new Counter({
+      name: "promtail_files_truncated_total",
+      help: "Files found shorter than they were read.",
+      registers,
+    });
   }
 
   opened(path: string, offset: number): void {

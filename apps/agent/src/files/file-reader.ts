@@ -79,7 +79,9 @@ export class FileReader {
       if (followed.nextMs > nowMs) continue;
       const isAwake = this.#look(followed);
       const idle = this.#isWatched(dirname(followed.tailer.path)) ? watchedPollMs : followed.maxPollMs;
-      followed.pollMs = isAwake ? followed.minPollMs : Math.min(followed.pollMs * 2, Math.max(idle, followed.minPollMs));
+      followed.pollMs = isAwake
+        ? followed.minPollMs
+        : Math.min(followed.pollMs * 2, Math.max(idle, followed.minPollMs));
       followed.nextMs = nowMs + followed.pollMs;
     }
   }

@@ -84,7 +84,7 @@ export class FileTargets {
       this.#targets.set(target.key, target);
       targetEvents.activated();
     }
-    for (const target of [...this.#targets.values()]) if (!kept.has(target.key)) this.#drop(target);
+    for (const target of this.#targets.values()) if (!kept.has(target.key)) this.#drop(target);
   }
 
   /** Looks which files there are now. */
@@ -103,7 +103,7 @@ export class FileTargets {
   }
 
   stop(): void {
-    for (const target of [...this.#targets.values()]) this.#drop(target);
+    for (const target of this.#targets.values()) this.#drop(target);
   }
 
   #accept(found: DiscoveredLabels): Target | undefined {
@@ -118,7 +118,7 @@ export class FileTargets {
     if (path === undefined || path === "") return fail("no_path");
     const exclude = labels.get("__path_exclude__");
     const shown = new Map([...labels].filter(([name, value]) => !name.startsWith("__") && value !== ""));
-    const key = JSON.stringify([path, exclude, [...shown].sort()]);
+    const key = JSON.stringify([path, exclude, [...shown].sort(([a], [b]) => (a < b ? -1 : 1))]);
     return { key, path: resolve(path), exclude, labels: shown, discovered: found, tailers: new Map() };
   }
 
@@ -141,7 +141,8 @@ export class FileTargets {
     const wanted = new Set(paths);
     for (const [path, tailer] of target.tailers) {
       if (wanted.has(path)) this.#retry(target, path, tailer);
-      else if (!(tailer instanceof Tailer) || tailer.isDrained || this.#isExcluded(target, path)) this.#close(target, path);
+      else if (!(tailer instanceof Tailer) || tailer.isDrained || this.#isExcluded(target, path))
+        this.#close(target, path);
     }
     const known = new Set([...target.tailers.values()].flatMap((one) => (one instanceof Tailer ? one.inodes : [])));
     for (const path of paths) {
@@ -196,7 +197,7 @@ export class FileTargets {
   }
 
   #drop(target: Target): void {
-    for (const path of [...target.tailers.keys()]) this.#close(target, path);
+    for (const path of target.tailers.keys()) this.#close(target, path);
     this.#targets.delete(target.key);
     this.#parts.targetEvents.deactivated();
   }

@@ -72,7 +72,11 @@ async function list(directory: string, hooks: { onError?: (path: string, error: 
   }
 }
 
-const isFile = (path: string): Promise<boolean> => stat(path).then((found) => found.isFile(), () => false);
+const isFile = (path: string): Promise<boolean> =>
+  stat(path).then(
+    (found) => found.isFile(),
+    () => false,
+  );
 const hasMagic = (part: string): boolean => /[*?[\\]/.test(part);
 const unescape = (part: string): string => part.replace(/\\(.)/g, "$1");
 
@@ -131,7 +135,9 @@ function partSource(part: string): string {
     else if (char === "[" && part.indexOf("]", i + 2) > 0) {
       const end = part.indexOf("]", i + 2);
       const isNegated = part[i + 1] === "!" || part[i + 1] === "^";
-      const body = part.slice(i + (isNegated ? 2 : 1), end).replace(/[\\\][^&]/g, (one) => (one === "\\" ? one : `\\${one}`));
+      const body = part
+        .slice(i + (isNegated ? 2 : 1), end)
+        .replace(/[\\\][^&]/g, (one) => (one === "\\" ? one : `\\${one}`));
       source += `[${isNegated ? "^" : ""}${body}]`;
       i = end;
     } else if (char === "\\" && i + 1 < part.length) source += literal(part[++i]!);

@@ -1,3 +1,4 @@
+import { TextDecoder } from "node:util";
 import { closeSync, fstatSync } from "node:fs";
 import type { Lines, Outlet } from "../lines.ts";
 import { Origin } from "../origin.ts";

@@ -156,7 +156,10 @@ export class Tailer {
   /** New content in the file that is open. */
   #restart(file: TailedFile): void {
     this.#parts.events.truncated(this.path);
-    const fresh = new TailedFile(openSync(`/proc/self/fd/${file.fd}`, "r"), this.#parts, { offset: 0, file: undefined });
+    const fresh = new TailedFile(openSync(`/proc/self/fd/${file.fd}`, "r"), this.#parts, {
+      offset: 0,
+      file: undefined,
+    });
     this.#files.splice(0, 1, fresh);
     file.close();
     this.#ended.push(file);

@@ -224,7 +224,9 @@ const tenantOf = (name: string): string => Buffer.from(name.slice("tenant-".leng
 
 /** What makes a server another one: not how batches are cut or repeated. */
 function directoryName({ name, url, tenantId, externalLabels }: ClientConfig): string {
-  const hash = createHash("sha256").update(JSON.stringify([name, url, tenantId, externalLabels])).digest("hex");
+  const hash = createHash("sha256")
+    .update(JSON.stringify([name, url, tenantId, externalLabels]))
+    .digest("hex");
   return `client-${hash.slice(0, 12)}`;
 }
 

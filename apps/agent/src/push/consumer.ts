@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { DiskQueue, QueueRecord } from "@ratatosk/disk-queue";
+import { snappyCompress } from "@ratatosk/kernels";
 import { RatatoskError } from "@ratatosk/model";
 import type { Mark, Origin } from "../origin.ts";
 import type { ClientConfig } from "./client-config.ts";
@@ -7,7 +8,6 @@ import type { Courier, Delivery } from "./delivery.ts";
 import { OpenBatch } from "./open-batch.ts";
 import type { PushEvents } from "./push-events.ts";
 import { decodeHead, encodeHead } from "./record-head.ts";
-import { snappyCompress } from "./snappy.ts";
 
 export interface ConsumerParts {
   readonly config: ClientConfig;
@@ -85,7 +85,11 @@ export class Consumer {
   get backlog(): { batches: number; bytes: number; lastError: string | undefined } {
     const { courier } = this.#parts;
     const queue = this.#opened?.queue;
-    return { batches: queue?.length ?? this.#unbuffered.length, bytes: queue?.bytes ?? 0, lastError: courier.lastError };
+    return {
+      batches: queue?.length ?? this.#unbuffered.length,
+      bytes: queue?.bytes ?? 0,
+      lastError: courier.lastError,
+    };
   }
 
   /** Whether an earlier run has brought this entry into the buffer already. */
@@ -169,7 +173,7 @@ export class Consumer {
     this.#batch = undefined;
     if (batch.entries === 0) return;
     this.#isIdle = false;
-    const body = snappyCompress(batch.encode());
+    const body = Buffer.from(snappyCompress(batch.encode()));
     this.#parts.events.encoded(this.#host, body.length);
     const head = { cut: this.#parts.nextCut(), entries: batch.entries, bytes: batch.bytes, marks: batch.marks(this) };
     this.#pending.push(batch);
@@ -197,24 +201,30 @@ export class Consumer {
   async #store(head: Buffer, body: Buffer, entries: number, bytes: number): Promise<void> {
     const { events } = this.#parts;
     const { id: agent, queue } = await this.opened();
-    while (queue && !this.#stop.signal.aborted) {
-      try {
-        await queue.append(head, body);
-        return;
-      } catch (error) {
-        const isFull = error instanceof RatatoskError && error.code === "limit_exceeded";
-        if (!isFull) {
-          events.log.error({ err: error }, "cannot write the buffer, sending from memory");
-          break;
-        }
-        await sleep(retryDiskMs, undefined, { ref: false });
-      }
+    try {
+      if (queue) return await this.#append(queue, head, body);
+    } catch (error) {
+      events.log.error({ err: error }, "cannot write the buffer, sending from memory");
     }
     const id = { agent: `${agent}-${startedMs}`, sequence: ++this.#unbufferedSequence };
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#unbuffered.push({ delivery: { id, body, entries, bytes }, done: resolve });
     this.#work.resolve();
     await promise;
+  }
+
+  /** Into the buffer, as soon as it has room. */
+  async #append(queue: DiskQueue, head: Buffer, body: Buffer): Promise<void> {
+    for (;;) {
+      try {
+        await queue.append(head, body);
+        return;
+      } catch (error) {
+        const isFull = error instanceof RatatoskError && error.code === "limit_exceeded";
+        if (!isFull || this.#stop.signal.aborted) throw error;
+        await sleep(retryDiskMs, undefined, { ref: false });
+      }
+    }
   }
 
   async #bring(): Promise<void> {

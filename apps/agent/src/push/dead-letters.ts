@@ -25,7 +25,10 @@ export class DeadLetters {
       return `${JSON.stringify({ ...head, ...shown })}\n`;
     });
     await mkdir(dirname(this.path), { recursive: true, mode: 0o700 });
-    const size = await stat(this.path).then((found) => found.size, () => 0);
+    const size = await stat(this.path).then(
+      (found) => found.size,
+      () => 0,
+    );
     if (size > maxFileBytes) await rename(this.path, `${this.path}.1`);
     await appendFile(this.path, rows.join(""), { mode: 0o600 });
   }

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { snappyCompress, snappyUncompress } from "@ratatosk/kernels";
 import type { ClientConfig } from "./client-config.ts";
 import type { DeadLetters } from "./dead-letters.ts";
 import type { Poster, PostAnswer } from "./poster.ts";
 import type { PushEvents } from "./push-events.ts";
 import { entriesOf, lineOf, requestOf, type EncodedEntry } from "./push-request.ts";
-import { snappyCompress, snappyUncompress } from "./snappy.ts";
 
 /** A request that is ready to be sent, the same bytes at each attempt. */
 export interface Delivery {
@@ -47,7 +47,7 @@ export class Courier {
     if (answer.status < 300) return this.#events.delivered(this.#host, delivery.body.length, delivery.entries);
     if (answer.status === 429)
       return this.#events.dropped(this.#host, this.#tenant, "rate_limited", delivery.entries, delivery.bytes);
-    const entries = entriesOf(snappyUncompress(delivery.body, maxRequestBytes));
+    const entries = entriesOf(Buffer.from(snappyUncompress(delivery.body, maxRequestBytes)));
     if (!splittable.has(answer.status) || entries.length === 1) return this.#refuse(entries, answer);
     const middle = entries.length >> 1;
     for (const [half, part] of [entries.slice(0, middle), entries.slice(middle)].entries())
@@ -58,7 +58,8 @@ export class Courier {
   async #send(delivery: Delivery, signal: AbortSignal): Promise<PostAnswer> {
     for (let attempt = 0; ; attempt++) {
       const answer = await this.#attempt(delivery, signal);
-      const isLater = answer.status === 429 ? !this.#config.dropRateLimited : answer.status < 200 || answer.status >= 500;
+      const isLater =
+        answer.status === 429 ? !this.#config.dropRateLimited : answer.status < 200 || answer.status >= 500;
       if (!isLater) return answer;
       const waitMs = answer.retryAfterMs ?? this.#backoff(attempt);
       this.#events.retried(this.#host, this.#tenant, waitMs, this.lastError ?? "");
@@ -110,7 +111,7 @@ function partOf({ id }: Delivery, half: number, entries: readonly EncodedEntry[]
   const isWhole = !id.agent.includes(".");
   const agent = isWhole ? `${id.agent}.${id.sequence}` : id.agent;
   const sequence = (isWhole ? 1 : id.sequence) * 2 + half;
-  const body = snappyCompress(requestOf(entries));
+  const body = Buffer.from(snappyCompress(requestOf(entries)));
   const bytes = entries.reduce((sum, entry) => sum + lineOf(entry).length, 0);
   return { id: { agent, sequence }, body, entries: entries.length, bytes };
 }

@@ -25,7 +25,11 @@ export class Poster {
   /** Rejects where no answer comes within the timeout. */
   async post(url: string, body: Buffer, headers: Record<string, string>, signal: AbortSignal): Promise<PostAnswer> {
     const authorization = await this.#authorization(signal);
-    const all = { ...this.#config.http.headers, ...headers, ...(authorization ? { Authorization: authorization } : {}) };
+    const all = {
+      ...this.#config.http.headers,
+      ...headers,
+      ...(authorization ? { Authorization: authorization } : {}),
+    };
     const answer = await this.#send(new URL(url), body, all, signal);
     const { statusCode = 0, headers: got } = answer.response;
     const goesOn = [307, 308].includes(statusCode) && this.#config.http.followRedirects !== false;

@@ -1,5 +1,4 @@
-import type { Logger, Registry } from "@ratatosk/observability";
-import { Counter, Gauge, Histogram } from "prom-client";
+import { Counter, Gauge, Histogram, type Registry, type Logger } from "@ratatosk/observability";
 
 export type DropReason = "ingester_error" | "rate_limited" | "stream_limited" | "line_too_long" | "buffer_full";
 
@@ -34,10 +33,20 @@ export class PushEvents {
     this.#droppedEntries = counter("promtail_dropped_entries_total", "Number of log entries dropped.", drop);
     this.#mutatedBytes = counter("promtail_mutated_bytes_total", "Number of bytes cut off lines.", drop);
     this.#mutatedEntries = counter("promtail_mutated_entries_total", "Number of log entries changed.", drop);
-    this.#retries = counter("promtail_batch_retries_total", "Number of times a batch was sent again.", ["host", "tenant"]);
-    this.#deadLetters = counter("promtail_dead_letter_entries_total", "Entries refused for good and written to the dead-letter file.", ["host", "tenant"]);
+    this.#retries = counter("promtail_batch_retries_total", "Number of times a batch was sent again.", [
+      "host",
+      "tenant",
+    ]);
+    this.#deadLetters = counter(
+      "promtail_dead_letter_entries_total",
+      "Entries refused for good and written to the dead-letter file.",
+      ["host", "tenant"],
+    );
     this.#buffered = gauge("promtail_buffer_bytes", "Bytes of the buffer on disk.", ["host", "tenant"]);
-    this.#bufferAge = gauge("promtail_buffer_oldest_seconds", "Age of the oldest batch that waits.", ["host", "tenant"]);
+    this.#bufferAge = gauge("promtail_buffer_oldest_seconds", "Age of the oldest batch that waits.", [
+      "host",
+      "tenant",
+    ]);
     this.#seconds = new Histogram({
       name: "promtail_request_duration_seconds",
       help: "Duration of send requests.",

@@ -37,14 +37,13 @@ export function lineOf(entry: EncodedEntry): Buffer {
 export function nanosOf(entry: EncodedEntry): bigint {
   let nanos = 0n;
   for (const field of fieldsOf(entry.bytes))
-    for (const inner of fieldsOf(field.value))
-      if (inner.number === 1) nanos = timestampNanos(inner.value);
+    for (const inner of fieldsOf(field.value)) if (inner.number === 1) nanos = timestampNanos(inner.value);
   return nanos;
 }
 
 function timestampNanos(bytes: Buffer): bigint {
   let total = 0n;
-  for (let at = 0; at < bytes.length; ) {
+  for (let at = 0; at < bytes.length;) {
     const tag = bytes[at++]!;
     let value = 0n;
     for (let shift = 0n; ; shift += 7n) {
@@ -66,7 +65,7 @@ interface Field {
 
 /** Length-delimited fields; the messages that the agent writes have no others beside times. */
 function* fieldsOf(bytes: Buffer): Generator<Field> {
-  for (let at = 0; at < bytes.length; ) {
+  for (let at = 0; at < bytes.length;) {
     const begin = at;
     const tag = bytes[at++]!;
     let size = 0;

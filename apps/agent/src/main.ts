@@ -1,0 +1,3 @@
+import { runAgent } from "./run-agent.ts";
+
+process.exitCode = await runAgent(process.argv.slice(2));

@@ -1,0 +1,67 @@
+import { Entry } from "./entry.ts";
+import { endOf, startOf, type Lines, type Outlet } from "./lines.ts";
+import type { StageEvents } from "./stages/stage-events.ts";
+import { TokenBucket } from "./token-bucket.ts";
+import { addNanos } from "./time/instant.ts";
+
+/** The agent's limit of lines a second, behind all pipelines: drops what is over it, or makes readers wait. */
+export class RateLimit implements Outlet {
+  readonly #bucket: TokenBucket;
+  readonly #drops: boolean;
+  readonly #next: Outlet;
+  readonly #events: StageEvents;
+  readonly #waiting: Entry[] = [];
+  #isScheduled = false;
+  #room: PromiseWithResolvers<void> | undefined;
+
+  constructor(limit: { rate: number; burst: number; drops: boolean }, next: Outlet, events: StageEvents) {
+    this.#bucket = new TokenBucket(limit.rate, limit.burst);
+    this.#drops = limit.drops;
+    this.#next = next;
+    this.#events = events;
+  }
+
+  lines(lines: Lines): void {
+    const { origin, labels, bytes, starts, ends, count, time } = lines;
+    for (let i = 0; i < count; i++) {
+      const line = Buffer.from(bytes.subarray(starts[i], ends[i]));
+      const start = startOf(lines, i);
+      origin.read = start;
+      this.entry(new Entry(origin, start, endOf(lines, i), labels, line, addNanos(time, i)));
+    }
+    if (count > 0) origin.read = endOf(lines, count - 1);
+  }
+
+  entry(entry: Entry): void {
+    if (this.#waiting.length === 0 && this.#bucket.take()) return this.#next.entry(entry);
+    if (this.#drops) return this.#events.dropped("global_rate_limiter_drop");
+    entry.origin.hold(entry.start);
+    this.#waiting.push(entry);
+    this.#schedule();
+  }
+
+  ready(): Promise<void> | undefined {
+    if (this.#waiting.length < 1000) return this.#next.ready();
+    return (this.#room ??= Promise.withResolvers<void>()).promise;
+  }
+
+  #letGo(): void {
+    this.#isScheduled = false;
+    while (this.#waiting.length > 0 && this.#bucket.take()) {
+      const entry = this.#waiting.shift()!;
+      this.#next.entry(entry);
+      entry.origin.release(entry.start);
+    }
+    if (this.#waiting.length < 1000) {
+      this.#room?.resolve();
+      this.#room = undefined;
+    }
+    if (this.#waiting.length > 0) this.#schedule();
+  }
+
+  #schedule(): void {
+    if (this.#isScheduled) return;
+    this.#isScheduled = true;
+    setTimeout(() => this.#letGo(), this.#bucket.waitMs());
+  }
+}
