@@ -1,11 +1,17 @@
 import { LimitsConfig, RuntimeConfig } from "@ratatosk/config";
+import { DistributorConfig } from "@ratatosk/distributor";
 import { StorageConfig } from "@ratatosk/object-store";
+import { QuerierConfig } from "@ratatosk/querier";
 import { RingConfig } from "@ratatosk/ring";
+import { StoreConfig } from "@ratatosk/store";
 import { z } from "zod";
 import { ServerConfig } from "./server-config.ts";
 
-const QuerierConfig = z.strictObject({
-  multi_tenant_queries_enabled: z.boolean().prefault(false).describe("Reads may name several tenants: `a|b`."),
+const StoreWithCache = StoreConfig.extend({
+  cache_directory: z
+    .string()
+    .prefault("./data/cache")
+    .describe("Where copies of index files are kept when they lie in S3; empty to keep none."),
 });
 
 /** The configuration of a server: every role's schema under the name that Loki gives it. */
@@ -14,7 +20,9 @@ export const Config = z.strictObject({
   server: ServerConfig.prefault({}).describe("Listeners."),
   storage: StorageConfig.prefault({}).describe("Where segments and index files lie."),
   ring: RingConfig.prefault({}).describe("The ingesters, where they are processes of their own."),
-  querier: QuerierConfig.prefault({}).describe("Queries."),
+  distributor: DistributorConfig.prefault({}).describe("Receiving pushes."),
+  querier: QuerierConfig.prefault({}).describe("Answering queries."),
+  store: StoreWithCache.prefault({}).describe("Reading what is stored."),
   limits_config: LimitsConfig.prefault({}).describe("Limits of a tenant."),
   runtime_config: RuntimeConfig.prefault({}).describe("Limits of single tenants."),
 });

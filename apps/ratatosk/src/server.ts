@@ -22,7 +22,7 @@ export async function startServer(role: Role, config: Config): Promise<Server> {
   const log = createLogger(config.server.log_level, (level) => logMetrics.count(level));
   const metrics = new RequestMetrics(registry);
   const limits = limitsService({ config, log, registry });
-  const parts = await compose(role, { config, log, registry, limits: limits.overrides, metrics });
+  const parts = compose(role, { config, log, registry, limits: limits.overrides, metrics });
   const services: Services = new Services([limits, ...parts.services, lateDoor()], log);
   const routes = [
     ...operationsRoutes({ services: () => services, log, registry, build: buildInfo, schema: Config, config }),
