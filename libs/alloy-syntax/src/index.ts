@@ -1,0 +1,12 @@
+export { AlloyError, formatDiagnostic } from "./diagnostic.ts";
+export type { Diagnostic, Position, Span } from "./diagnostic.ts";
+export { evaluate, EvaluationError, type Scope } from "./evaluate.ts";
+export { formatAlloy, formatFile } from "./format/format.ts";
+export { quoteAlloy } from "./literal.ts";
+export { parseAlloy, parseExpression } from "./parser.ts";
+export { printExpr } from "./print.ts";
+export type { Comment } from "./token.ts";
+export { walkExpr } from "./tree.ts";
+export type { AlloyFile, Attribute, Block, Expr, Field, Statement } from "./tree.ts";
+export { AlloyFunction, ArgumentError, Capsule, equalValues, isList, isObject, Secret, typeName } from "./value.ts";
+export type { AlloyValue } from "./value.ts";
