@@ -50,15 +50,23 @@ function classChars({ negated, fold, items }: CharClass): CharSet {
 }
 
 /** Whether an ASCII character belongs to a class item. */
-export function contains(item: ClassItem, point: number): boolean {
+function contains(item: ClassItem, point: number): boolean {
   switch (item.kind) {
     case "range":
       return item.low <= point && point <= item.high;
     case "not":
       return !item.ranges.some(([low, high]) => low <= point && point <= high);
     case "property":
-      return new RegExp(`\\p{${item.name}}`, "u").test(String.fromCharCode(point)) !== item.negated;
+      return propertyRegex(item.name).test(String.fromCharCode(point)) !== item.negated;
   }
+}
+
+const propertyRegexes = new Map<string, RegExp>();
+
+function propertyRegex(name: string): RegExp {
+  let regex = propertyRegexes.get(name);
+  if (regex === undefined) propertyRegexes.set(name, (regex = new RegExp(`\\p{${name}}`, "u")));
+  return regex;
 }
 
 function reachesOutside(item: ClassItem): boolean {

@@ -2,9 +2,10 @@ import { safeLength } from "./cost.ts";
 import { expand } from "./expand.ts";
 import { LinearEngine } from "./linear.ts";
 import { exactTexts, literalPrefix, requiredTexts } from "./literals.ts";
+import { sizeOf } from "./measure.ts";
 import { parseRegex } from "./parse.ts";
 import type { Regex, RegexMatch, RegexOptions } from "./regex.ts";
-import { type Node } from "./syntax.ts";
+import type { Node } from "./syntax.ts";
 import { toJavaScript, toRe2 } from "./translate.ts";
 import { decodeUtf8 } from "./utf8.ts";
 
@@ -82,41 +83,47 @@ class CompiledRegex implements Regex {
   }
 }
 
+/** V8 refuses expressions whose code would be very large. */
+const maxNativeSize = 5000;
+
 /** Runs an expression on V8 where that is provably cheap, else on the linear engine. */
 class Engine {
   readonly #linear: LinearEngine;
   readonly #native: RegExp | undefined;
   readonly #safeLength: number;
+  readonly #looksAround: boolean;
 
   constructor(root: Node) {
-    const source = toJavaScript(root);
+    const source = sizeOf(root) > maxNativeSize ? undefined : toJavaScript(root);
     this.#linear = new LinearEngine(toRe2(root));
-    this.#safeLength = source === undefined ? 0 : safeLength(root, false);
-    this.#native = this.#safeLength > 0 ? nativeRegex(source!) : undefined;
+    this.#safeLength = source === undefined ? 0 : safeLength(root);
+    this.#native = this.#safeLength > 0 ? new RegExp(source!, "gu") : undefined;
+    this.#looksAround = source !== undefined && /\\b|\\B|\(\?<?!/.test(source);
   }
 
   test(text: string): boolean {
-    if (this.#native === undefined || text.length > this.#safeLength) return this.#linear.test(text);
-    this.#native.lastIndex = 0;
-    return this.#native.test(text);
+    const native = this.#nativeFor(text);
+    if (native === undefined) return this.#linear.test(text);
+    native.lastIndex = 0;
+    return native.test(text);
   }
 
   exec(text: string, from: number): RegexMatch | undefined {
-    if (this.#native === undefined || text.length > this.#safeLength) return this.#linear.exec(text, from);
-    this.#native.lastIndex = from;
-    const match = this.#native.exec(text);
+    const native = this.#nativeFor(text);
+    if (native === undefined) return this.#linear.exec(text, from);
+    native.lastIndex = from;
+    const match = native.exec(text);
     return match === null ? undefined : { index: match.index, groups: [...match] };
+  }
+
+  /** V8 looks around from the middle of a surrogate pair, where no position is. */
+  #nativeFor(text: string): RegExp | undefined {
+    if (text.length > this.#safeLength) return undefined;
+    return this.#looksAround && surrogate.test(text) ? undefined : this.#native;
   }
 }
 
-/** Undefined where the expression is too large for V8. */
-function nativeRegex(source: string): RegExp | undefined {
-  try {
-    return new RegExp(source, "gu");
-  } catch {
-    return undefined;
-  }
-}
+const surrogate = /[\ud800-\udfff]/;
 
 function wholeText(root: Node): Node {
   return { kind: "concat", items: [{ kind: "text-start" }, group(root), { kind: "text-end" }] };

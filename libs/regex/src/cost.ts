@@ -1,4 +1,5 @@
-import { allChars, type CharSet, singleChars } from "./char-set.ts";
+import { type CharSet, singleChars } from "./char-set.ts";
+import { firstChars } from "./first-chars.ts";
 import type { Node, Repeat } from "./syntax.ts";
 
 /**
@@ -23,10 +24,10 @@ const maxLoops = 3;
  * The longest text (UTF-16 units) on which a backtracking engine is sure to stay within a few ten million steps,
  * whatever the text is; 0 for expressions that must not run there at all, such as `(a+)+$`.
  */
-export function safeLength(root: Node, anchored: boolean): number {
+export function safeLength(root: Node): number {
   const { factor, loops, unbounded } = costOf(root, 0n);
   if (factor > maxFactor || loops > maxLoops) return 0;
-  const degree = (anchored || startsAtText(root) ? 0 : 1) + loops + (unbounded ? 1 : 0);
+  const degree = (startsAtText(root) ? 0 : 1) + loops + (unbounded ? 1 : 0);
   return degree <= 1 ? Infinity : Math.floor((maxSteps / factor) ** (1 / degree));
 }
 
@@ -55,7 +56,7 @@ function sequence(items: readonly Node[], follow: CharSet): Cost {
   let next = follow;
   for (const item of [...items].reverse()) {
     total = both(total, costOf(item, next));
-    const { chars, nullable } = first(item);
+    const { chars, nullable } = firstChars(item);
     next = nullable ? next | chars : chars;
   }
   return total;
@@ -79,7 +80,7 @@ function choice(items: readonly Node[], follow: CharSet): Cost {
 function distinct(items: readonly Node[]): boolean {
   let seen: CharSet = 0n;
   for (const item of items) {
-    const { chars, nullable } = first(item);
+    const { chars, nullable } = firstChars(item);
     if (nullable || (seen & chars) !== 0n) return false;
     seen |= chars;
   }
@@ -88,7 +89,7 @@ function distinct(items: readonly Node[]): boolean {
 
 function repetition(node: Repeat, follow: CharSet): Cost {
   const { body, min, max } = node;
-  const { chars, nullable } = first(body);
+  const { chars, nullable } = firstChars(body);
   const inner = costOf(body, follow | chars);
   const ambiguous = nullable || (chars & follow) !== 0n;
   if (max === Infinity) {
@@ -99,37 +100,4 @@ function repetition(node: Repeat, follow: CharSet): Cost {
   const loose = singleChars(body) === undefined && inner.unbounded;
   if (loose && (inner.loops > 0 || nullable)) return never;
   return { ...inner, factor: inner.factor ** max * (ambiguous ? max - min + 1 : 1) };
-}
-
-/** The characters a match of the node can begin with, and whether it can be empty. */
-function first(node: Node): { readonly chars: CharSet; readonly nullable: boolean } {
-  const single = singleChars(node);
-  if (single !== undefined) return { chars: single, nullable: false };
-  switch (node.kind) {
-    case "capture":
-      return first(node.body);
-    case "repeat": {
-      const { chars, nullable } = first(node.body);
-      return { chars, nullable: nullable || node.min === 0 };
-    }
-    case "alternate": {
-      const all = node.items.map(first);
-      return { chars: all.reduce((set, { chars }) => set | chars, 0n), nullable: all.some((item) => item.nullable) };
-    }
-    case "concat":
-      return firstOfSequence(node.items);
-    default:
-      return { chars: 0n, nullable: true };
-  }
-}
-
-function firstOfSequence(items: readonly Node[]): { chars: CharSet; nullable: boolean } {
-  let chars: CharSet = 0n;
-  for (const item of items) {
-    const begin = first(item);
-    chars |= begin.chars;
-    if (!begin.nullable) return { chars, nullable: false };
-    if (chars === allChars) break;
-  }
-  return { chars, nullable: items.every((item) => first(item).nullable) };
 }

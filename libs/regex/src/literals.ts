@@ -1,11 +1,20 @@
 import type { CharClass, Node } from "./syntax.ts";
 
 const maxTexts = 256;
+const maxAlternatives = 20_000;
 const maxRequired = 16;
 const maxLength = 256;
 
+const known = new WeakMap<Node, string[] | null>();
+
 /** All texts that the node matches as a whole, in order of preference; undefined if they are many or depend on context. */
 export function exactTexts(node: Node): string[] | undefined {
+  let texts = known.get(node);
+  if (texts === undefined) known.set(node, (texts = compute(node) ?? null));
+  return texts ?? undefined;
+}
+
+function compute(node: Node): string[] | undefined {
   switch (node.kind) {
     case "empty":
       return [""];
@@ -20,7 +29,7 @@ export function exactTexts(node: Node): string[] | undefined {
     case "concat":
       return node.items.reduce<string[] | undefined>((texts, item) => product(texts, exactTexts(item)), [""]);
     case "alternate":
-      return unionOf(node.items.map(exactTexts), maxTexts);
+      return unionOf(node.items.map(exactTexts), maxAlternatives);
     default:
       return undefined;
   }
@@ -81,11 +90,13 @@ export function literalPrefix(node: Node): string {
   return prefix;
 }
 
-/** Texts of which every match contains at least one, chosen to be as long as possible; undefined if there are none. */
+/** Texts of which every match contains at least one, chosen to be as long and few as possible; undefined if there are none. */
 export function requiredTexts(node: Node): string[] | undefined {
   const exact = exactTexts(node);
-  const whole = exact && usable(exact);
-  if (whole !== undefined) return whole;
+  return better(exact && usable(exact), requiredParts(node));
+}
+
+function requiredParts(node: Node): string[] | undefined {
   switch (node.kind) {
     case "capture":
       return requiredTexts(node.body);
@@ -125,7 +136,7 @@ function better(a: string[] | undefined, b: string[] | undefined): string[] | un
   return worth(b) > worth(a) ? b : a;
 }
 
-/** The shortest text decides how rare a hit is. */
+/** The shortest text decides how rare a hit is, and each further text costs a search. */
 function worth(texts: readonly string[]): number {
-  return Math.min(...texts.map(({ length }) => length)) - texts.length / maxLength;
+  return Math.min(...texts.map(({ length }) => length)) - 0.75 * texts.length;
 }

@@ -1,9 +1,11 @@
 import { perlClass, posixClass, unicodeProperty } from "./class-names.ts";
 import { syntaxError } from "./regex-error.ts";
+import { heightOf, repeatsWithin, sizeOf } from "./measure.ts";
 import type { ClassItem, Node, Pattern, Repeat } from "./syntax.ts";
 
 const maxRepeat = 1000;
 const maxHeight = 1000;
+const maxSize = 300_000;
 const maxPoint = 0x10ffff;
 
 interface Flags {
@@ -29,6 +31,8 @@ export function parseRegex(pattern: string, dotAll = false): Pattern {
 class Parser {
   readonly #text: string;
   readonly #names = [""];
+  /** Where the last `[:name:]` can end; looked for once. */
+  readonly #lastNamedClass: number;
   readonly #frames: Frame[] = [];
   #flags: Flags;
   #alternatives: Node[] = [];
@@ -39,6 +43,7 @@ class Parser {
 
   constructor(text: string, dotAll: boolean) {
     this.#text = text;
+    this.#lastNamedClass = text.lastIndexOf(":]");
     this.#flags = { fold: false, multiline: false, dotAll, lazy: false };
   }
 
@@ -46,7 +51,10 @@ class Parser {
     if (/[\ud800-\udfff]/u.test(this.#text)) throw syntaxError("invalid UTF-8", this.#text);
     while (this.#at < this.#text.length) this.#step();
     if (this.#frames.length > 0) throw syntaxError("missing closing )", this.#text);
-    return { root: this.#alternation(), groupNames: this.#names };
+    const root = this.#alternation();
+    if (heightOf(root) > maxHeight) throw syntaxError("expression nests too deeply", this.#text);
+    if (sizeOf(root) > maxSize) throw syntaxError("expression too large", this.#text);
+    return { root, groupNames: this.#names };
   }
 
   #step(): void {
@@ -133,7 +141,7 @@ class Parser {
 
   #flagsOrGroup(): void {
     const rest = this.#text.slice(this.#at);
-    const named = /^\(\?P?<(?=.)/s.exec(rest);
+    const named = /^\(\?(?:P<|<(?=.))/s.exec(rest);
     if (named) return this.#namedGroup(rest, named[0].length);
     const match = /^\(\?([imsU]*)(?:-([imsU]+))?([:)])/.exec(rest);
     if (match === null) throw syntaxError("invalid or unsupported Perl syntax", badFlags(rest));
@@ -166,7 +174,7 @@ class Parser {
     const body = this.#items.pop();
     if (body === undefined) throw syntaxError("missing argument to repetition operator", written);
     const repeat: Repeat = { kind: "repeat", ...bounds, greedy: lazy === this.#flags.lazy, body };
-    if (!fits(repeat, maxRepeat)) throw syntaxError("invalid repeat count", written);
+    if (!repeatsWithin(repeat, maxRepeat)) throw syntaxError("invalid repeat count", written);
     this.#items.push(repeat);
     this.#lastRepeat = start;
   }
@@ -264,17 +272,23 @@ class Parser {
   }
 
   #classItem(start: number, items: ClassItem[]): void {
-    const named = /^\[:(.*?):\]/s.exec(this.#text.slice(this.#at));
-    if (named) {
-      const found = posixClass(named[1]!);
-      if (found === undefined) throw syntaxError("invalid character class range", named[0]);
-      this.#at += named[0].length;
-      items.push(...found);
-      return;
-    }
+    if (this.#namedClass(items)) return;
     const escape = this.#text[this.#at] === "\\" ? this.#classEscape() : undefined;
     if (escape) items.push(...escape);
     else items.push(this.#range(start));
+  }
+
+  /** `[:alpha:]`; false with nothing read where there is none. */
+  #namedClass(items: ClassItem[]): boolean {
+    if (!this.#text.startsWith("[:", this.#at) || this.#at > this.#lastNamedClass) return false;
+    const end = this.#text.indexOf(":]", this.#at + 2);
+    if (end < 0) return false;
+    const name = this.#text.slice(this.#at + 2, end);
+    const found = posixClass(name);
+    if (found === undefined) throw syntaxError("invalid character class range", `[:${name}:]`);
+    this.#at = end + 2;
+    items.push(...found);
+    return true;
   }
 
   #range(start: number): ClassItem {
@@ -319,9 +333,12 @@ function badFlags(rest: string): string {
 
 /** An escape that means nothing, as far as it has to be read to see that. */
 function badEscape(rest: string): string {
-  const braced = /^\\x\{[\da-fA-F]*.?/su.exec(rest)?.[0];
-  if (braced !== undefined) return braced;
-  return /^\\(?:x.?.?|.)/su.exec(rest)![0];
+  const digits = /^\\x\{([\da-fA-F]*)/.exec(rest)?.[1];
+  if (digits === undefined) return /^\\(?:x.?.?|.)/su.exec(rest)![0];
+  const cut = Array.from(digits.slice(0, 16)).findIndex(
+    (_, i) => Number.parseInt(digits.slice(0, i + 1), 16) > maxPoint,
+  );
+  return cut < 0 ? /^\\x\{[\da-fA-F]*.?/su.exec(rest)![0] : rest.slice(0, 3 + cut + 1);
 }
 
 const controls: Record<string, number> = { a: 7, f: 12, n: 10, r: 13, t: 9, v: 11 };
@@ -331,23 +348,4 @@ function pointOf(octal?: string, hex?: string, control?: string, plain?: string)
   if (hex !== undefined) return Number.parseInt(hex, 16);
   if (control !== undefined) return controls[control];
   return plain === undefined || /[A-Za-z0-9]/.test(plain) ? undefined : plain.codePointAt(0);
-}
-
-/** Whether nested repetitions multiply to at most `budget`. */
-function fits(node: Node, budget: number): boolean {
-  switch (node.kind) {
-    case "repeat": {
-      const times = node.max === Infinity ? node.min : node.max;
-      if (node.max === 0) return true;
-      if (times > budget) return false;
-      return fits(node.body, times > 1 ? Math.trunc(budget / times) : budget);
-    }
-    case "capture":
-      return fits(node.body, budget);
-    case "concat":
-    case "alternate":
-      return node.items.every((item) => fits(item, budget));
-    default:
-      return true;
-  }
 }

@@ -1,3 +1,4 @@
+import { firstChars } from "./first-chars.ts";
 import type { CharClass, ClassItem, Literal, Node, Ranges, Repeat } from "./syntax.ts";
 
 /** The syntax that an expression is written in: JavaScript's (with flag `u`) or RE2's. */
@@ -7,7 +8,8 @@ const maxPoint = 0x10ffff;
 
 /**
  * A JavaScript source, for flag `u`, that matches exactly what the expression matches; undefined where JavaScript
- * cannot say the same (a negated set in any case, groups that JavaScript resets when their repetition goes on).
+ * cannot say the same: a negated set in any case, groups that JavaScript resets when their repetition goes on, and
+ * repetitions of what may be empty, which JavaScript ends early.
  */
 export function toJavaScript(root: Node): string | undefined {
   return expressible(root, false) ? write(root, "javascript") : undefined;
@@ -25,6 +27,7 @@ function expressible(node: Node, repeated: boolean): boolean {
     case "capture":
       return !repeated && expressible(node.body, repeated);
     case "repeat":
+      if (node.max > node.min && firstChars(node.body).nullable) return false;
       return expressible(node.body, repeated || node.max > 1);
     case "concat":
     case "alternate":
