@@ -1,3 +1,9 @@
+/** Years and weeks only where they come out even. */
+const calendarUnits: [unit: string, ms: number][] = [
+  ["y", 31_536_000_000],
+  ["w", 604_800_000],
+];
+
 const durationUnits: [unit: string, ms: number][] = [
   ["d", 86_400_000],
   ["h", 3_600_000],
@@ -11,6 +17,7 @@ export function printDuration(ms: number): string {
   if (ms < 0) return `-${printDuration(-ms)}`;
   if (ms < 1) return ms === 0 ? "0s" : `${Math.round(ms * 1e6)}ns`;
   let rest = Math.round(ms);
+  for (const [unit, size] of calendarUnits) if (rest % size === 0) return `${rest / size}${unit}`;
   let text = "";
   for (const [unit, size] of durationUnits) {
     const count = Math.floor(rest / size);
