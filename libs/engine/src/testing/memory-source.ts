@@ -5,6 +5,7 @@ import {
   type Chunk,
   type ChunkSource,
   compareText,
+  type Extent,
   formatLabels,
   type Labels,
   labelValue,
@@ -28,10 +29,19 @@ export interface MemoryEntry {
 
 /** A source for tests that holds encoded blocks; each stream passed is one chunk, in blocks of `blockRows`. */
 export class MemorySource implements ChunkSource {
-  readonly #chunks: Chunk[];
+  readonly #chunks: Chunk[] = [];
 
   constructor(streams: readonly MemoryStream[], blockRows = 100) {
-    this.#chunks = streams.filter(({ entries }) => entries.length > 0).map((stream) => chunkOf(stream, blockRows));
+    for (const { labels, entries } of streams) {
+      const blocks: Block[] = [];
+      for (let at = 0; at < entries.length; at += blockRows) blocks.push(blockOf(entries.slice(at, at + blockRows)));
+      if (blocks.length > 0) this.add(labels, blocks);
+    }
+  }
+
+  /** Adds a chunk: blocks whose rows ascend by time. */
+  add(labels: Labels, blocks: readonly Block[]): void {
+    this.#chunks.push(chunkOf(labels, blocks));
   }
 
   async select({ matchers, start, end }: Selection): Promise<SourceResult> {
@@ -66,17 +76,16 @@ function matches(labels: Labels, matchers: Selection["matchers"]): boolean {
   });
 }
 
-function chunkOf({ labels, entries }: MemoryStream, blockRows: number): Chunk {
-  const blocks: Block[] = [];
-  for (let at = 0; at < entries.length; at += blockRows) blocks.push(blockOf(entries.slice(at, at + blockRows)));
+function chunkOf(labels: Labels, blocks: readonly Block[]): Chunk {
   const extents = blocks.map(extentOf);
+  const sum = (amount: (extent: Extent) => number): number => extents.reduce((total, extent) => total + amount(extent), 0);
   return {
     labels,
     stream: formatLabels(labels),
     minTime: extents[0]!.minTime,
     maxTime: extents.at(-1)!.maxTime,
-    entries: entries.length,
-    bytes: extents.reduce((sum, { bytes }) => sum + bytes, 0),
+    entries: sum(({ entries }) => entries),
+    bytes: sum(({ bytes }) => bytes),
     blocks: async () => blocks.map(refOf),
   };
 }
