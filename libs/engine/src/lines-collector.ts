@@ -1,3 +1,4 @@
+import { compareText } from "@ratatosk/model";
 import type { SeriesLabels } from "@ratatosk/pipeline";
 import type { QueryBudget } from "./query-budget.ts";
 import type { LinesResult } from "./scan/job.ts";
@@ -5,8 +6,16 @@ import type { LinesResult } from "./scan/job.ts";
 /** A line of an answer in the making: a row of a scan's result. */
 export interface CollectedLine {
   readonly time: bigint;
+  /** The stream from which it comes, as canonical text. */
+  readonly stream: string;
   readonly result: LinesResult;
   readonly row: number;
+}
+
+/** By time, of one instant by stream. Sorting is stable: lines of one stream and instant stay as the scan gave them. */
+function compareLines(a: CollectedLine, b: CollectedLine): number {
+  if (a.time !== b.time) return a.time < b.time ? -1 : 1;
+  return compareText(a.stream, b.stream);
 }
 
 /** Keeps the first `limit` lines, in the direction of the query, of all scans. */
@@ -22,12 +31,15 @@ export class LinesCollector {
     this.#budget = budget;
   }
 
-  add(result: LinesResult): void {
+  /** Adds what a scan found; `streams` are those of the pieces scanned. */
+  add(result: LinesResult, streams: readonly string[]): void {
     if (result.times.length === 0) return;
     this.#budget.take(result.lines.length + result.times.length * 64);
-    for (let row = 0; row < result.times.length; row++) this.#lines.push({ time: result.times[row]!, result, row });
-    // Stable, so that lines of one instant stay in the order of the scans.
-    this.#lines.sort((a, b) => (a.time === b.time ? 0 : a.time < b.time === this.#forward ? -1 : 1));
+    let row = 0;
+    for (const [piece, end] of result.pieceEnds.entries())
+      for (const stream = streams[piece]!; row < end; row++)
+        this.#lines.push({ time: result.times[row]!, stream, result, row });
+    this.#lines.sort(this.#forward ? compareLines : (a, b) => compareLines(b, a));
     if (this.#lines.length > this.#limit) this.#lines.length = this.#limit;
   }
 
@@ -36,15 +48,6 @@ export class LinesCollector {
     const last = this.#lines[this.#limit - 1];
     if (last === undefined) return false;
     return this.#forward ? edge > last.time : edge < last.time;
-  }
-
-  /** The lines that come before `edge`: nothing that is still to come can stand before them. Forgets them. */
-  takeBefore(edge: bigint | undefined): CollectedLine[] {
-    const count =
-      edge === undefined
-        ? this.#lines.length
-        : this.#lines.findIndex(({ time }) => (this.#forward ? time >= edge : time <= edge));
-    return this.#lines.splice(0, count === -1 ? this.#lines.length : count);
   }
 
   get lines(): readonly CollectedLine[] {

@@ -3,6 +3,7 @@ import { type Columns, RatatoskError } from "@ratatosk/model";
 import { type BlockFilter, blockFilter, type RowSelection } from "./block-filter.ts";
 import type { BlockView } from "./block-view.ts";
 import { isNegative, lineMatches } from "./line-match.ts";
+import { labelsOfFilter } from "./required-labels.ts";
 import type { Row } from "./row.ts";
 import { decolorizeStage } from "./stages/decolorize.ts";
 import { dropStage } from "./stages/drop.ts";
@@ -41,7 +42,8 @@ export class Pipeline {
     const { filters, rest } = hoistLineFilters(stages);
     this.#filters = filters.map(blockFilter);
     // Templates of stages that are left out are compiled too: they may be wrong.
-    const compiled = rest.map((stage) => compileStage(stage, hints));
+    const early = hints.early ?? earlyFilters(stages);
+    const compiled = rest.map((stage) => compileStage(stage, { ...hints, early }));
     const last = lineUse === "none" ? rest.findLastIndex(readsLine) : rest.length;
     this.#stages = compiled.filter((_, i) => rest[i]!.kind !== "line-format" || i < last);
     this.needles = filters.flatMap(requiredTexts);
@@ -84,6 +86,17 @@ function hoistLineFilters(stages: readonly StageExpr[]): { filters: LineFilter[]
     else rest.push(stage);
   }
   return { filters, rest };
+}
+
+/** The first filter stage on each label that stands alone. */
+function earlyFilters(stages: readonly StageExpr[]): Map<string, Stage> {
+  const filters = new Map<string, Stage>();
+  for (const stage of stages) {
+    if (stage.kind !== "label-filter" || stage.filter.kind === "and" || stage.filter.kind === "or") continue;
+    const [name = ""] = labelsOfFilter(stage.filter);
+    if (!filters.has(name)) filters.set(name, labelFilterStage(stage.filter));
+  }
+  return filters;
 }
 
 function requiredTexts(filter: LineFilter): Uint8Array[][] {

@@ -26,7 +26,9 @@ export function parserHints(stages: readonly Stage[], { grouping, noLabels, unwr
   }
   const renamed = [...wanted].filter((name) => name.endsWith("_extracted"));
   for (const name of renamed) wanted.add(name.slice(0, -"_extracted".length));
-  return { wanted, skip: noLabels && wanted.size === 0 };
+  const skip = noLabels && wanted.size === 0;
+  // Grouping by names, the parsers stop by themselves and no filter is asked early.
+  return noLabels ? { wanted, skip } : { wanted, skip, early: new Map() };
 }
 
 function labelsReadBy(stage: Stage): Iterable<string> {

@@ -36,6 +36,8 @@ export class Row {
   errorPreserved = false;
   /** Labels that this row got of those which the query needs from parsers. */
   extracted = 0;
+  /** A parser found that a filter will drop the row. */
+  dropped = false;
   /** False while the labels are those of the stream and the metadata, as stored. */
   changed = false;
 
@@ -63,6 +65,7 @@ export class Row {
     this.errorDetails = "";
     this.errorPreserved = false;
     this.extracted = 0;
+    this.dropped = false;
     this.changed = false;
     this.#resetLabels(view, row);
   }

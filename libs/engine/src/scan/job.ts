@@ -71,6 +71,8 @@ export interface LinesResult {
   /** Line i is `lines[offsets[i] … offsets[i + 1])`. */
   readonly lines: Uint8Array;
   readonly offsets: Uint32Array;
+  /** Where the lines of each piece of the job end. */
+  readonly pieceEnds: readonly number[];
   readonly table: readonly SeriesLabels[];
   readonly stats: ScanStats;
 }

@@ -11,6 +11,7 @@ export function linesScan({ log, pieces }: ScanJob, { forward, limit }: LinesTas
   const stats = new StatsCounter();
   const out = new LineBuffer();
   const row = new Row();
+  const pieceEnds: number[] = [];
   for (const piece of pieces) {
     row.openStream(piece.labels);
     const runs = rowsOf(piece, pipeline, stats);
@@ -19,9 +20,10 @@ export function linesScan({ log, pieces }: ScanJob, { forward, limit }: LinesTas
       if (out.count >= most) break;
       takeRun(run, most);
     }
+    pieceEnds.push(out.count);
   }
   stats.postFilterLines = out.count;
-  return { kind: "lines", ...out.finish(), table: table.series, stats: stats.plain() };
+  return { kind: "lines", ...out.finish(), pieceEnds, table: table.series, stats: stats.plain() };
 
   function takeRun({ view, rows, from, to }: RowRun, most: number): void {
     table.openBlock(view);

@@ -78,7 +78,8 @@ function matches(labels: Labels, matchers: Selection["matchers"]): boolean {
 
 function chunkOf(labels: Labels, blocks: readonly Block[]): Chunk {
   const extents = blocks.map(extentOf);
-  const sum = (amount: (extent: Extent) => number): number => extents.reduce((total, extent) => total + amount(extent), 0);
+  const sum = (amount: (extent: Extent) => number): number =>
+    extents.reduce((total, extent) => total + amount(extent), 0);
   return {
     labels,
     stream: formatLabels(labels),

@@ -66,7 +66,7 @@ class JsonFlattener {
       if (!(fault instanceof JsonFault)) throw fault;
       this.#labels.fail(row, jsonError, fault.message);
     }
-    return true;
+    return !row.dropped;
   }
 
   /** Reads the members of the object at `start`. True once all that is wanted was found. */

@@ -38,7 +38,7 @@ class Logfmt {
       if (scanner.fault === undefined && this.pair(row)) break;
       if (scanner.fault !== undefined && this.stopAtFault(row)) break;
     }
-    return true;
+    return !row.dropped;
   }
 
   /** Stores a pair; true once nothing more is wanted. */

@@ -1,13 +1,15 @@
 import type { Key } from "../key-table.ts";
 import { errorLabel, type Row } from "../row.ts";
-import type { ParserHints } from "./stage.ts";
+import type { ParserHints, Stage } from "./stage.ts";
 
 /** Where a parser puts what it finds: collisions, first occurrence, wanted labels, and when it may stop. */
 export class ParsedLabels {
   readonly #wantedCount: number;
   readonly #preservesErrors: boolean;
+  readonly #early: ReadonlyMap<string, Stage> | undefined;
 
-  constructor({ wanted }: ParserHints) {
+  constructor({ wanted, early }: ParserHints) {
+    this.#early = early?.size ? early : undefined;
     this.#wantedCount = wanted?.size ?? Infinity;
     this.#preservesErrors = wanted?.has(errorLabel) ?? false;
   }
@@ -20,11 +22,12 @@ export class ParsedLabels {
     return row.isParsed(name) ? undefined : name;
   }
 
-  /** Stores a value under a label that `accept` gave; true once the row has all that is wanted. */
+  /** Stores a value under a label that `accept` gave; true once the row has all that is wanted, or is dropped. */
   store(row: Row, name: string, value: string): boolean {
     row.set(name, value);
     row.extracted++;
-    return row.extracted >= this.#wantedCount;
+    if (this.#early?.get(name)?.(row) === false) row.dropped = true;
+    return row.dropped || row.extracted >= this.#wantedCount;
   }
 
   fail(row: Row, error: string, details: string): void {

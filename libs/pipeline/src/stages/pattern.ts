@@ -24,7 +24,7 @@ export function patternStage(pattern: string, hints: ParserHints): Stage {
     at += head.length;
     for (const { key, until } of captures) {
       const stop = until === undefined ? end : indexWithin(bytes, until, at, end);
-      if (store(row, key, at, stop === -1 ? end : stop)) return true;
+      if (store(row, key, at, stop === -1 ? end : stop)) return !row.dropped;
       if (until === undefined || stop === -1) return true;
       at = stop + until.length;
     }

@@ -20,6 +20,6 @@ export function regexpStage(pattern: string, hints: ParserHints): Stage {
       const name = key && labels.accept(row, key);
       if (name !== undefined && labels.store(row, name, match.groups[group] ?? "")) break;
     }
-    return true;
+    return !row.dropped;
   };
 }

@@ -9,6 +9,11 @@ export interface ParserHints {
   readonly wanted: ReadonlySet<string> | undefined;
   /** Nothing reads a label: parsers do nothing at all, and cannot fail. */
   readonly skip: boolean;
+  /**
+   * Filters on one label, by its name: as in Loki a parser that sets the label asks the filter at once and drops the
+   * line, even where a stage between the two would change the label.
+   */
+  readonly early?: ReadonlyMap<string, Stage>;
 }
 
 /** Log queries see every label. */

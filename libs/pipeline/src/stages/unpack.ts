@@ -40,7 +40,7 @@ export function unpackStage(hints: ParserHints): Stage {
       if (!(fault instanceof JsonFault)) throw fault;
       labels.fail(row, jsonError, fault.message);
     }
-    return true;
+    return !row.dropped;
   };
 
   function unpack(row: Row): void {
