@@ -1,0 +1,2 @@
+export { IngesterConfig } from "./config.ts";
+export { createIngester, type IngesterModules, type IngesterParts } from "./ingester.ts";

@@ -12,6 +12,8 @@ export class Generation {
   /** True if it was read from the log: part of it may have been shipped before the crash. */
   readonly replayed: boolean;
   readonly startedMs: number;
+  /** Keys of the index files that were written of it. */
+  readonly shipped = new Set<string>();
   readonly tenants = new Map<string, TenantDays>();
   readonly #settings: ChunkSettings;
   #bytes = 0;

@@ -1,0 +1,125 @@
+import { Counter, Gauge, Histogram, type Logger, type Registry } from "@ratatosk/observability";
+
+/** Why what is in memory was shipped; `reason` of loki_ingester_chunks_flushed_total. */
+export type FlushReason = "full" | "max_age" | "forced";
+
+/** What the gauges read when they are scraped. */
+export interface IngesterGauges {
+  streams(): Iterable<[tenant: string, streams: number]>;
+  chunks(): number;
+  bytes(): number;
+  leaving(): number;
+}
+
+/** What the ingester tells its operator. */
+export class IngesterEvents {
+  readonly #log: Logger;
+  readonly #flushed: Counter<"reason">;
+  readonly #stored: Counter<"tenant">;
+  readonly #storedBytes: Counter<"tenant">;
+  readonly #requests: Counter;
+  readonly #failures: Counter;
+  readonly #entries: Histogram;
+  readonly #repeated: Counter;
+  readonly #replaySeconds: Gauge;
+
+  constructor(log: Logger, registry: Registry, gauges: IngesterGauges) {
+    this.#log = log;
+    const registers = [registry];
+    const counter = (name: string, help: string): Counter => new Counter({ name, help, registers });
+    const byTenant = (name: string, help: string): Counter<"tenant"> =>
+      new Counter({ name, help, labelNames: ["tenant"], registers });
+    this.#flushed = new Counter({
+      name: "loki_ingester_chunks_flushed_total",
+      help: "Chunks shipped to the store, by reason.",
+      labelNames: ["reason"],
+      registers,
+    });
+    this.#stored = byTenant("loki_ingester_chunks_stored_total", "Chunks stored.");
+    this.#storedBytes = byTenant("loki_ingester_chunk_stored_bytes_total", "Bytes of the segments stored.");
+    this.#requests = counter("loki_ingester_chunks_flush_requests_total", "Attempts to ship what is in memory.");
+    this.#failures = counter("loki_ingester_chunks_flush_failures_total", "Attempts to ship that failed.");
+    this.#repeated = counter(
+      "ratatosk_ingester_repeated_batches_total",
+      "Batches that came again and were not stored again.",
+    );
+    this.#entries = new Histogram({
+      name: "loki_ingester_chunk_entries",
+      help: "Entries of the chunks shipped.",
+      buckets: [200, 400, 800, 1600, 3200, 6400, 12_800, 25_600, 51_200],
+      registers,
+    });
+    this.#replaySeconds = new Gauge({
+      name: "loki_ingester_wal_replay_duration_seconds",
+      help: "How long reading the write-ahead log took at the last start.",
+      registers,
+    });
+    registerGauges(registry, gauges);
+  }
+
+  replayed(records: number, seconds: number): void {
+    this.#replaySeconds.set(seconds);
+    if (records > 0) this.#log.info({ records, seconds }, "the write-ahead log has been read");
+  }
+
+  recordUnreadable(error: unknown): void {
+    this.#log.error(
+      { error: (error as Error).message },
+      "a record of the write-ahead log cannot be read; it is skipped",
+    );
+  }
+
+  batchRepeated(): void {
+    this.#repeated.inc();
+  }
+
+  flushing(): void {
+    this.#requests.inc();
+  }
+
+  shipped(tenant: string, day: string, reason: FlushReason, entries: readonly number[], bytes: number): void {
+    this.#flushed.inc({ reason }, entries.length);
+    this.#stored.inc({ tenant }, entries.length);
+    this.#storedBytes.inc({ tenant }, bytes);
+    for (const count of entries) this.#entries.observe(count);
+    this.#log.info({ tenant, day, reason, chunks: entries.length, bytes }, "a segment has been shipped");
+  }
+
+  flushFailed(error: unknown): void {
+    this.#failures.inc();
+    this.#log.error({ error: (error as Error).message }, "shipping to the store failed; it will be tried again");
+  }
+
+  logNotDropped(generation: number, error: unknown): void {
+    this.#log.error(
+      { generation, error: (error as Error).message },
+      "an old part of the write-ahead log cannot be deleted",
+    );
+  }
+}
+
+function registerGauges(registry: Registry, gauges: IngesterGauges): void {
+  const registers = [registry];
+  const gauge = (name: string, help: string, read: () => number): void =>
+    void new Gauge({
+      name,
+      help,
+      registers,
+      collect() {
+        this.set(read());
+      },
+    });
+  void new Gauge({
+    name: "loki_ingester_memory_streams",
+    help: "Active streams.",
+    labelNames: ["tenant"],
+    registers,
+    collect() {
+      this.reset();
+      for (const [tenant, streams] of gauges.streams()) this.set({ tenant }, streams);
+    },
+  });
+  gauge("loki_ingester_memory_chunks", "Chunks in memory.", () => gauges.chunks());
+  gauge("ratatosk_ingester_memory_bytes", "Bytes that chunks take in memory.", () => gauges.bytes());
+  gauge("loki_ingester_flush_queue_length", "Generations waiting to be shipped.", () => gauges.leaving());
+}

@@ -1,0 +1,154 @@
+import type { LimitsSource } from "@ratatosk/config";
+import type { Route } from "@ratatosk/http";
+import { type ChunkSource, RatatoskError, type Selection } from "@ratatosk/model";
+import type { ObjectStore } from "@ratatosk/object-store";
+import type { Logger, Registry } from "@ratatosk/observability";
+import type { IngesterApi, PushAnswer } from "@ratatosk/proto";
+import type { Service } from "@ratatosk/service";
+import { Wal } from "@ratatosk/wal";
+import type { IngesterConfig } from "./config.ts";
+import { IngesterEvents, type IngesterGauges } from "./events.ts";
+import { Flusher } from "./flush/flusher.ts";
+import { Shipped } from "./flush/shipped.ts";
+import { MemorySource } from "./memory/memory-source.ts";
+import { Memory } from "./memory/memory.ts";
+import { Admission } from "./push/admission.ts";
+import { BatchWindow } from "./push/batch-window.ts";
+import { Pushes } from "./push/pushes.ts";
+import { batchIdsRecord } from "./records.ts";
+import { replay } from "./replay.ts";
+import { ingesterRoutes } from "./routes.ts";
+import { Tails } from "./tails.ts";
+
+export interface IngesterModules {
+  readonly config: IngesterConfig;
+  /** The name of this ingester among all: letters, digits, `.`, `_` and `-`; others become `-`. */
+  readonly id: string;
+  readonly log: Logger;
+  readonly registry: Registry;
+  readonly objects: ObjectStore;
+  readonly limits: LimitsSource;
+  readonly now?: () => number;
+}
+
+export interface IngesterParts {
+  readonly api: IngesterApi;
+  readonly services: readonly Service[];
+  readonly routes: readonly Route[];
+}
+
+/** Takes what is new into its log and memory, answers for it, and ships it to the store. */
+export function createIngester(modules: IngesterModules): IngesterParts {
+  const ingester = new Ingester(modules);
+  return { api: ingester, services: [ingester], routes: ingesterRoutes(() => ingester.flush()) };
+}
+
+interface Running {
+  readonly wal: Wal;
+  readonly flusher: Flusher;
+  readonly pushes: Pushes;
+  readonly timer: NodeJS.Timeout;
+}
+
+class Ingester implements IngesterApi, Service {
+  readonly name = "ingester";
+  readonly source: ChunkSource;
+  readonly #modules: IngesterModules;
+  readonly #now: () => number;
+  readonly #memory: Memory;
+  readonly #admission: Admission;
+  readonly #events: IngesterEvents;
+  readonly #window = new BatchWindow();
+  readonly #tails = new Tails();
+  readonly #shipped: Shipped;
+  #running: Running | undefined;
+
+  constructor(modules: IngesterModules) {
+    const { config, limits, log, registry, now = Date.now } = modules;
+    this.#modules = modules;
+    this.#now = now;
+    this.#memory = new Memory(0, { blockBytes: config.chunk_block_size, budgetBytes: config.memory_budget, now });
+    this.#admission = new Admission({
+      limits,
+      windowMs: config.max_chunk_age / 2,
+      idleMs: config.chunk_idle_period,
+      mostShown: config.max_returned_stream_errors,
+      now,
+    });
+    this.#shipped = new Shipped(now);
+    this.#events = new IngesterEvents(log, registry, this.#gauges());
+    this.source = new MemorySource(this.#memory, () => this.#shipped.keys());
+  }
+
+  async start(signal: AbortSignal): Promise<void> {
+    const { config, log, registry } = this.#modules;
+    const wal = await Wal.open({ directory: config.wal.dir, segmentBytes: config.wal.segment_size, log, registry });
+    const parts = { memory: this.#memory, admission: this.#admission, window: this.#window, events: this.#events, wal };
+    await replay(parts, signal);
+    const flusher = this.#flusher(wal);
+    const pushes = new Pushes({ ...parts, tails: this.#tails, stored: () => flusher.check() });
+    const timer = setInterval(() => this.#tick(flusher), config.flush_check_period);
+    this.#running = { wal, flusher, pushes, timer };
+    flusher.check();
+  }
+
+  async stop(): Promise<void> {
+    const running = this.#running;
+    if (running === undefined) return;
+    this.#running = undefined;
+    clearInterval(running.timer);
+    if (this.#modules.config.wal.flush_on_shutdown) await running.flusher.flush("forced");
+    await running.flusher.idle();
+    await running.wal.close();
+  }
+
+  notReady(): string | undefined {
+    return this.#running === undefined ? "Ingester not ready: the write-ahead log is being read" : undefined;
+  }
+
+  async push(batch: Uint8Array): Promise<PushAnswer> {
+    return this.#started.pushes.push(batch);
+  }
+
+  tail(selection: Omit<Selection, "start" | "end">, signal: AbortSignal): AsyncIterable<Uint8Array> {
+    return this.#tails.follow(selection, signal);
+  }
+
+  async flush(): Promise<void> {
+    await this.#started.flusher.flush("forced");
+  }
+
+  get #started(): Running {
+    if (this.#running === undefined) throw new RatatoskError("unavailable", "the ingester is not running");
+    return this.#running;
+  }
+
+  #flusher(wal: Wal): Flusher {
+    const { config, id, objects } = this.#modules;
+    return new Flusher({
+      memory: this.#memory,
+      wal,
+      objects,
+      events: this.#events,
+      shipped: this.#shipped,
+      writer: `${id.replace(/[^A-Za-z0-9._-]/g, "-")}-${wal.id}`,
+      firstRecords: () => [batchIdsRecord(this.#window.encode())],
+      maxAgeMs: config.max_chunk_age,
+      now: this.#now,
+    });
+  }
+
+  #tick(flusher: Flusher): void {
+    this.#admission.expire();
+    flusher.check();
+  }
+
+  #gauges(): IngesterGauges {
+    return {
+      streams: () => this.#admission.streams.entries().map(([tenant, streams]) => [tenant, streams.size]),
+      chunks: () => this.#memory.generations.reduce((sum, { chunks }) => sum + chunks, 0),
+      bytes: () => this.#memory.bytes,
+      leaving: () => this.#memory.leaving.length,
+    };
+  }
+}
