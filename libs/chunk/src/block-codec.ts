@@ -43,15 +43,15 @@ export function encodeBlock(block: Block): ColumnsBlock {
 }
 
 /** The block's columns compressed on this thread. */
-export function packBlock(block: Block): ColumnsBlock {
-  const columns = rawColumns(block).map((column) => packed(column, column.raw.length, compress(column.raw)));
+export function packBlock(block: Block, codec: Codec = "zstd"): ColumnsBlock {
+  const columns = rawColumns(block).map((column) => packed(column, compress(column.raw, codec), codec));
   return { format: "columns", extent: extentOf(block), columns };
 }
 
 /** The block's columns compressed, the large ones on other threads. */
-export async function packBlockAside(block: Block): Promise<ColumnsBlock> {
+export async function packBlockAside(block: Block, codec: Codec = "zstd"): Promise<ColumnsBlock> {
   const columns = rawColumns(block).map(async (column) =>
-    packed(column, column.raw.length, await compressAside(column.raw)),
+    packed(column, await compressAside(column.raw, codec), codec),
   );
   return { format: "columns", extent: extentOf(block), columns: await Promise.all(columns) };
 }
@@ -105,9 +105,10 @@ function plain({ kind, name, raw }: RawColumn): StoredColumn {
   return { kind, name, codec: "none", rawBytes: raw.length, crc: crc32(raw), bytes: raw };
 }
 
-function packed(column: RawColumn, rawBytes: number, bytes: Uint8Array): StoredColumn {
-  if (rawBytes < smallestCompressed || bytes.length > rawBytes * worthwhile) return plain(column);
-  return { kind: column.kind, name: column.name, codec: "zstd", rawBytes, crc: crc32(bytes), bytes };
+function packed(column: RawColumn, bytes: Uint8Array, codec: Codec): StoredColumn {
+  const { kind, name, raw } = column;
+  if (raw.length < smallestCompressed || bytes.length > raw.length * worthwhile) return plain(column);
+  return { kind, name, codec, rawBytes: raw.length, crc: crc32(bytes), bytes };
 }
 
 function open({ kind, name, codec, rawBytes, crc, bytes }: StoredColumn): Uint8Array {
