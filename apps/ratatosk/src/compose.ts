@@ -1,15 +1,20 @@
+import { hostname } from "node:os";
 import type { LimitsSource } from "@ratatosk/config";
 import { createDistributor } from "@ratatosk/distributor";
 import type { Route } from "@ratatosk/http";
-import { createObjectStore } from "@ratatosk/object-store";
-import { Gauge, type Logger, type Registry, type RequestMetrics } from "@ratatosk/observability";
-import { createQuerier } from "@ratatosk/querier";
-import { type Ingesters, Membership, RecentSource } from "@ratatosk/ring";
-import { IngesterClient } from "@ratatosk/rpc";
+import { createIngester, type IngesterParts } from "@ratatosk/ingester";
+import { createObjectStore, type ObjectStore } from "@ratatosk/object-store";
+import type { Logger, Registry, RequestMetrics } from "@ratatosk/observability";
+import { createQuerier, type Querier } from "@ratatosk/querier";
+import { type Ingesters, localIngesters, RecentSource } from "@ratatosk/ring";
+import { GrpcServer } from "@ratatosk/rpc";
+import { createRuler } from "@ratatosk/ruler";
 import type { Service } from "@ratatosk/service";
 import { createStore } from "@ratatosk/store";
 import type { Config } from "./config.ts";
+import { membership } from "./membership.ts";
 import type { Role } from "./roles.ts";
+import { ruleEvaluation } from "./rule-evaluation.ts";
 
 export interface ProcessModules {
   readonly config: Config;
@@ -25,69 +30,104 @@ export interface Parts {
   readonly routes: readonly Route[];
 }
 
-/** Puts the parts of a role together; `all` is every role around one ingester, without a wire between them. */
+/** Puts the parts of a role together. `all` is every role around one ingester, without a wire between them. */
 export function compose(role: Role, modules: ProcessModules): Parts {
-  switch (role) {
-    case "all":
-      return allInOne(modules);
-    case "distributor":
-      return around(membership(modules), (ring) => distributor(modules, ring));
-    case "querier":
-      return around(membership(modules), (ring) => querier(modules, ring));
-    case "ingester":
-    case "compactor":
-    case "ruler":
-      throw new Error(`${role} is not there yet`);
+  return new Composition(modules).of(role);
+}
+
+class Composition {
+  readonly #modules: ProcessModules;
+  readonly #objects: ObjectStore;
+
+  constructor(modules: ProcessModules) {
+    this.#modules = modules;
+    this.#objects = createObjectStore(modules.config.storage);
   }
-}
 
-function allInOne(modules: ProcessModules): Parts {
-  const ring = membership(modules);
-  return join({ services: [ring], routes: [] }, distributor(modules, ring), querier(modules, ring));
-}
+  of(role: Role): Parts {
+    switch (role) {
+      case "all":
+        return this.#all();
+      case "ingester":
+        return this.#ingesterProcess();
+      case "distributor":
+        return this.#withMembers((ring) => this.#distributor(ring));
+      case "querier":
+        return this.#withMembers((ring) => this.#querier(ring));
+      case "ruler":
+        return this.#withMembers((ring) => this.#ruler(this.#querier(ring)));
+      case "compactor":
+        return { services: [], routes: [] };
+    }
+  }
 
-function around(ring: Membership, role: (ring: Membership) => Parts): Parts {
-  return join({ services: [ring], routes: [] }, role(ring));
+  #all(): Parts {
+    const ingester = this.#ingester();
+    const ring = localIngesters("ingester", ingester.api);
+    const querier = this.#querier(ring);
+    return join(ingester, this.#distributor(ring), querier, this.#ruler(querier));
+  }
+
+  #ingesterProcess(): Parts {
+    const { server } = this.#modules.config;
+    const ingester = this.#ingester();
+    const grpc = new GrpcServer({
+      address: server.grpc_listen_address,
+      port: server.grpc_listen_port,
+      maxMessageBytes: server.grpc_server_max_recv_msg_size,
+      ingester: ingester.api,
+      metrics: this.#modules.metrics,
+      isReady: () => ingester.services.every((service) => service.notReady?.() === undefined),
+      graceMs: server.graceful_shutdown_timeout,
+    });
+    return join(ingester, { services: [grpc], routes: [] });
+  }
+
+  #withMembers(role: (ring: Ingesters) => Parts): Parts {
+    const ring = membership(this.#modules);
+    return join({ services: [ring], routes: [] }, role(ring));
+  }
+
+  #distributor(ingesters: Ingesters): Parts {
+    const { config, log, registry, limits } = this.#modules;
+    return createDistributor({ config: config.distributor, log, registry, limits, ingesters });
+  }
+
+  #ingester(): IngesterParts {
+    const { config, log, registry, limits } = this.#modules;
+    const objects = this.#objects;
+    return createIngester({ config: config.ingester, id: hostname(), log, registry, objects, limits });
+  }
+
+  #querier(ingesters: Ingesters): Querier {
+    const { config, log, registry, limits } = this.#modules;
+    const { cache_directory: cacheDirectory } = config.store;
+    const isCached = config.storage.s3 !== undefined && cacheDirectory !== "";
+    const store = createStore({
+      config: config.store,
+      objects: this.#objects,
+      log,
+      registry,
+      ...(isCached && { cacheDirectory }),
+    });
+    return createQuerier({ config: config.querier, log, registry, limits, recent: new RecentSource(ingesters), store });
+  }
+
+  #ruler({ engine }: Querier): Parts {
+    const { config, log, registry, limits } = this.#modules;
+    const evaluate = ruleEvaluation(engine, limits);
+    return createRuler({
+      config: config.ruler,
+      log,
+      registry,
+      limits,
+      objects: this.#objects,
+      evaluate,
+      owns: () => true,
+    });
+  }
 }
 
 function join(...parts: readonly Parts[]): Parts {
   return { services: parts.flatMap(({ services }) => services), routes: parts.flatMap(({ routes }) => routes) };
-}
-
-function distributor({ config, log, registry, limits }: ProcessModules, ingesters: Ingesters): Parts {
-  return createDistributor({ config: config.distributor, log, registry, limits, ingesters });
-}
-
-function querier({ config, log, registry, limits }: ProcessModules, ingesters: Ingesters): Parts {
-  const { cache_directory: cacheDirectory } = config.store;
-  const isCached = config.storage.s3 !== undefined && cacheDirectory !== "";
-  const store = createStore({
-    config: config.store,
-    objects: createObjectStore(config.storage),
-    log,
-    registry,
-    ...(isCached && { cacheDirectory }),
-  });
-  const recent = new RecentSource(ingesters);
-  return createQuerier({ config: config.querier, log, registry, limits, recent, store });
-}
-
-function membership({ config, log, registry }: ProcessModules): Membership {
-  const ring = new Membership({
-    config: config.ring,
-    connect: (address) => new IngesterClient(address),
-    onChange: (event) =>
-      event.serving ? log.info(event, "ingester serves") : log.warn(event, "ingester does not serve"),
-  });
-  new Gauge({
-    name: "loki_ring_members",
-    help: "Members of the ring by state.",
-    labelNames: ["name", "state"],
-    registers: [registry],
-    collect() {
-      this.set({ name: "ingester", state: "ACTIVE" }, ring.members().length);
-      this.set({ name: "ingester", state: "UNHEALTHY" }, ring.missing().length);
-    },
-  });
-  return ring;
 }

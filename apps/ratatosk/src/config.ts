@@ -1,8 +1,10 @@
 import { LimitsConfig, RuntimeConfig } from "@ratatosk/config";
 import { DistributorConfig } from "@ratatosk/distributor";
+import { IngesterConfig } from "@ratatosk/ingester";
 import { StorageConfig } from "@ratatosk/object-store";
 import { QuerierConfig } from "@ratatosk/querier";
 import { RingConfig } from "@ratatosk/ring";
+import { RulerConfig } from "@ratatosk/ruler";
 import { StoreConfig } from "@ratatosk/store";
 import { z } from "zod";
 import { ServerConfig } from "./server-config.ts";
@@ -21,8 +23,10 @@ export const Config = z.strictObject({
   storage: StorageConfig.prefault({}).describe("Where segments and index files lie."),
   ring: RingConfig.prefault({}).describe("The ingesters, where they are processes of their own."),
   distributor: DistributorConfig.prefault({}).describe("Receiving pushes."),
+  ingester: IngesterConfig.prefault({}).describe("Keeping what is new."),
   querier: QuerierConfig.prefault({}).describe("Answering queries."),
   store: StoreWithCache.prefault({}).describe("Reading what is stored."),
+  ruler: RulerConfig.prefault({}).describe("Evaluating rules."),
   limits_config: LimitsConfig.prefault({}).describe("Limits of a tenant."),
   runtime_config: RuntimeConfig.prefault({}).describe("Limits of single tenants."),
 });

@@ -38,7 +38,7 @@ export function addServerCommands(program: Command, outcome: Outcome): void {
     .helpOption(false)
     .argument("[flags...]")
     .action(async (flags: string[]) => {
-      const { runAgent } = await import("./agent.ts");
+      const { runAgent } = await import("@ratatosk/agent");
       outcome.code = await runAgent(flags);
     });
 }

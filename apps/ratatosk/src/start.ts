@@ -1,24 +1,51 @@
+import { createAgent, noFlags, parsePromtailConfig } from "@ratatosk/agent";
+import { createRegistry } from "@ratatosk/observability";
+import { buildInfo } from "./build-info.ts";
 import type { Config } from "./config.ts";
 import { startServer } from "./server.ts";
 import { untilSignal } from "./until-signal.ts";
 
-/** `npm start`: every role over a directory. */
+const collected = "/var/log/*log";
+
+/** `npm start`: every role in this process, and an agent that collects this machine's logs. */
 export async function runStart(config: Config): Promise<number> {
   const signal = untilSignal();
-  const { log, url, stop } = await startServer("all", config);
-  process.stdout.write(greeting(config, url));
-  log.info({ signal: await signal }, "stopping");
-  await stop();
+  const server = await startServer("all", config);
+  const { agent } = createAgent({
+    config: parsePromtailConfig(baseConfig(server.url), "base configuration", noFlags()),
+    log: server.log,
+    registry: createRegistry(buildInfo),
+  });
+  await agent.start();
+  process.stdout.write(greeting(config, server.url));
+  server.log.info({ signal: await signal }, "stopping");
+  await agent.stop();
+  await server.stop();
   return 0;
 }
 
-function greeting(config: Config, url: string): string {
+/** Promtail's base configuration. */
+const baseConfig = (url: string): string => `
+positions: {filename: ./data/agent/positions.yaml}
+clients: [{url: "${url}/loki/api/v1/push"}]
+scrape_configs:
+  - job_name: system
+    static_configs:
+      - targets: [localhost]
+        labels: {job: varlogs, __path__: "${collected}"}
+`;
+
+function greeting({ storage }: Config, url: string): string {
+  const place = storage.s3 ? `bucket ${storage.s3.bucket} at ${storage.s3.endpoint}` : storage.filesystem.directory;
   return `
   Ratatosk is running.
 
-    stores in   ${config.storage.s3 ? `${config.storage.s3.endpoint}/${config.storage.s3.bucket}` : config.storage.filesystem.directory}
+    collects    ${collected} of this machine, as {job="varlogs"}
+    stores in   ${place}
     Grafana     add a data source of type Loki with the URL ${url}
+    or ask      npx ratatosk query --url ${url} '{job="varlogs"}'
 
   Ctrl+C stops it.
+
 `;
 }

@@ -1,2 +1,0 @@
-export { buildSkip, type SkipOptions } from "./build-skip.ts";
-export { mayContain, SkipNeedle } from "./skip-needle.ts";
