@@ -51,8 +51,8 @@ class CompiledRegex implements Regex {
     this.test = anchored ? anchoredTest(root, texts) : searchTest(root, texts);
   }
 
-  testBytes(bytes: Uint8Array): boolean {
-    return this.test(decodeUtf8(bytes));
+  testBytes(bytes: Uint8Array, start = 0, end = bytes.length): boolean {
+    return this.test(decodeUtf8(bytes, start, end));
   }
 
   exec(text: string, from = 0): RegexMatch | undefined {

@@ -16,19 +16,19 @@ interface Cost {
 
 const free: Cost = { factor: 1, loops: 0, unbounded: false };
 const never: Cost = { factor: Infinity, loops: Infinity, unbounded: true };
-const maxSteps = 32_000_000;
+const maxSteps = 16_000_000;
 const maxFactor = 256;
 const maxLoops = 3;
 
 /**
- * The longest text (UTF-16 units) on which a backtracking engine is sure to stay within a few ten million steps,
+ * The longest text (UTF-16 units) on which a backtracking engine is sure to stay within some ten million steps,
  * whatever the text is; 0 for expressions that must not run there at all, such as `(a+)+$`.
  */
 export function safeLength(root: Node): number {
   const { factor, loops, unbounded } = costOf(root, 0n);
   if (factor > maxFactor || loops > maxLoops) return 0;
   const degree = (startsAtText(root) ? 0 : 1) + loops + (unbounded ? 1 : 0);
-  return degree <= 1 ? Infinity : Math.floor((maxSteps / factor) ** (1 / degree));
+  return Math.floor((maxSteps / factor) ** (1 / Math.max(1, degree)));
 }
 
 function startsAtText(node: Node): boolean {

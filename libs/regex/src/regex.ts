@@ -29,8 +29,8 @@ export interface Regex {
   readonly required: readonly Uint8Array[] | undefined;
   /** True if the text (anchored: the whole text) matches. */
   test(text: string): boolean;
-  /** True if UTF-8 bytes match. An invalid byte counts as U+FFFD. */
-  testBytes(bytes: Uint8Array): boolean;
+  /** True if UTF-8 bytes match, from `start` to before `end`. An invalid byte counts as U+FFFD. A Buffer is quickest. */
+  testBytes(bytes: Uint8Array, start?: number, end?: number): boolean;
   /** The leftmost match at or after `from` (UTF-16 offset), or undefined. */
   exec(text: string, from?: number): RegexMatch | undefined;
   /** All matches from left to right, none overlapping another. */

@@ -1,9 +1,12 @@
 import { isUtf8 } from "node:buffer";
 
+const replacement = "\uFFFD";
+
 /** The text of UTF-8 bytes, each invalid byte as one U+FFFD, as Go sees it. */
-export function decodeUtf8(bytes: Uint8Array): string {
-  const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return isUtf8(view) ? view.toString() : decodeBroken(view);
+export function decodeUtf8(bytes: Uint8Array, start = 0, end = bytes.length): string {
+  const buffer = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const text = buffer.toString("utf8", start, end);
+  return text.includes(replacement) ? decodeBroken(buffer.subarray(start, end)) : text;
 }
 
 function decodeBroken(bytes: Buffer): string {
@@ -12,7 +15,7 @@ function decodeBroken(bytes: Buffer): string {
   while (at < bytes.length) {
     const end = validUntil(bytes, at);
     text += bytes.toString("utf8", at, end);
-    if (end < bytes.length) text += "\uFFFD";
+    if (end < bytes.length) text += replacement;
     at = end + 1;
   }
   return text;
