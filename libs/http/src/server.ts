@@ -4,6 +4,7 @@ import type { Duplex } from "node:stream";
 import { RatatoskError } from "@ratatosk/model";
 import type { RequestMetrics } from "@ratatosk/observability";
 import { mergeForm } from "./form.ts";
+import { framingOf } from "./framing.ts";
 import { readPath } from "./path.ts";
 import { refusal, refuseUpgrade } from "./refusal.ts";
 import type { HttpRequest, HttpResponse, Route } from "./route.ts";
@@ -56,6 +57,7 @@ export class HttpServer {
         headersTimeout: Math.min(options.readTimeoutMs ?? 30_000, 30_000),
         keepAliveTimeout: options.idleTimeoutMs ?? 120_000,
         connectionsCheckingInterval: 2000,
+        insecureHTTPParser: true, // see framing.ts
       },
       (incoming, outgoing) => this.#dispatch(incoming, outgoing),
     );
@@ -82,6 +84,9 @@ export class HttpServer {
   }
 
   #dispatch(incoming: IncomingMessage, outgoing: ServerResponse): void {
+    const framing = framingOf(incoming);
+    if (framing !== "sound") outgoing.setHeader("Connection", "close");
+    if (framing === "broken") return void outgoing.writeHead(400, { "Content-Length": 0 }).end();
     const target = incoming.url ?? "/";
     const bulk = this.#bulk.get(target.split("?", 1)[0]!);
     if (bulk !== undefined) return void this.#serve(bulk, {}, incoming, outgoing);
