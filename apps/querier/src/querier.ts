@@ -7,8 +7,11 @@ import type { Service } from "@ratatosk/service";
 import type { QuerierConfig } from "./config.ts";
 import { QueryLog } from "./query-log.ts";
 import type { ReaderModules } from "./reader.ts";
+import { detectedFieldsRoutes } from "./routes/detected-fields.ts";
+import { detectedLabelsRoute } from "./routes/detected-labels.ts";
 import { formatQueryRoute } from "./routes/format-query.ts";
 import { indexStatsRoute } from "./routes/index-stats.ts";
+import { indexVolumeRoutes } from "./routes/index-volume.ts";
 import { labelRoutes } from "./routes/labels.ts";
 import { queryRangeRoute } from "./routes/query-range.ts";
 import { queryRoute } from "./routes/query.ts";
@@ -44,6 +47,9 @@ export function createQuerier({ config, log, registry, limits, recent, store, ot
     ...labelRoutes(modules),
     ...seriesRoutes(modules),
     indexStatsRoute(modules),
+    ...indexVolumeRoutes(modules),
+    detectedLabelsRoute(modules),
+    ...detectedFieldsRoutes(modules),
     formatQueryRoute,
   ];
   return { routes, services: [], engine };

@@ -1,5 +1,7 @@
 export { type BlockFilter, blockFilter, type RowSelection } from "./block-filter.ts";
 export { type BlockView, viewOf } from "./block-view.ts";
+export { sanitizeName } from "./key-table.ts";
+export { LineParser } from "./line-parser.ts";
 export { type LineUse, Pipeline, type PipelineOptions } from "./pipeline.ts";
 export { matcherTest } from "./stages/label-matcher.ts";
 export { type LabelNeeds, labelsOfFilter, parserHints } from "./required-labels.ts";
