@@ -4,12 +4,7 @@ import { z } from "zod";
 /** `querier`: how queries are answered. */
 export const QuerierConfig = z.strictObject({
   multi_tenant_queries_enabled: z.boolean().prefault(false).describe("Reads may name several tenants: `a|b`."),
-  max_concurrent: z
-    .number()
-    .int()
-    .min(0)
-    .prefault(0)
-    .describe("Threads that scan; 0 for one less than there are cores."),
+  max_concurrent: z.number().int().min(0).prefault(0).describe("Threads that scan; 0 for as many as there are cores."),
   query_memory: bytes.prefault("256MB").describe("Memory that one query may take."),
   slow_query: duration.prefault("10s").describe("Queries that take longer are logged at level info."),
 });

@@ -1,5 +1,5 @@
 import type { LimitsSource } from "@ratatosk/config";
-import { CombinedSource, QueryEngine } from "@ratatosk/engine";
+import { CombinedSource, QueryEngine, WorkerPool } from "@ratatosk/engine";
 import type { Route } from "@ratatosk/http";
 import type { ChunkSource } from "@ratatosk/model";
 import type { Logger, Registry } from "@ratatosk/observability";
@@ -38,7 +38,8 @@ export interface Querier {
 /** The read side: everything that answers questions about stored lines. */
 export function createQuerier({ config, log, registry, limits, recent, store, others = [] }: QuerierModules): Querier {
   const source = new CombinedSource(recent, [store, ...others]);
-  const engine = new QueryEngine({ source, memoryBytes: config.query_memory });
+  const pool = new WorkerPool(config.max_concurrent);
+  const engine = new QueryEngine({ source, runner: pool, memoryBytes: config.query_memory });
   const queryLog = new QueryLog(log, registry, config.slow_query);
   const modules: ReaderModules = { engine, source, limits, queryLog, now: () => BigInt(Date.now()) * 1_000_000n };
   const routes = [
@@ -52,5 +53,11 @@ export function createQuerier({ config, log, registry, limits, recent, store, ot
     ...detectedFieldsRoutes(modules),
     formatQueryRoute,
   ];
-  return { routes, services: [], engine };
+  return { routes, services: [scanThreads(pool)], engine };
 }
+
+const scanThreads = (pool: WorkerPool): Service => ({
+  name: "scan-threads",
+  start: async () => undefined,
+  stop: () => pool.stop(),
+});

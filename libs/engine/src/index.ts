@@ -4,4 +4,5 @@ export type { LogQuery } from "./log-query.ts";
 export type { ScanJob, ScanResult } from "./scan/job.ts";
 export { localRunner, type ScanRunner } from "./scan/runner.ts";
 export { scan } from "./scan/scan.ts";
+export { WorkerPool } from "./workers/worker-pool.ts";
 export type { Steps } from "./series.ts";

@@ -1,6 +1,7 @@
+import type { LogExpr } from "@ratatosk/logql";
 import { Row } from "@ratatosk/pipeline";
 import { ErrorWatch } from "./error-watch.ts";
-import type { CountResult, CountTask, ScanJob } from "./job.ts";
+import type { CountResult, CountTask, ScanPiece } from "./job.ts";
 import { type RowRun, rowsOf } from "./piece-rows.ts";
 import { seriesPipeline } from "./series-pipeline.ts";
 import { StatsCounter } from "./stats-counter.ts";
@@ -10,7 +11,7 @@ import { WindowSpan } from "./windows.ts";
  * Counts the entries (or bytes) that pass, window by window. A sample adds to the first window that holds it and is
  * taken off after the last, so that one costs the same in however many windows it lies.
  */
-export function countScan({ log, pieces }: ScanJob, task: CountTask): CountResult {
+export function countScan(pieces: Iterable<ScanPiece>, log: LogExpr, task: CountTask): CountResult {
   const { windows, of } = task;
   const [pipeline, table] = seriesPipeline(log, task, of === "bytes" ? "lengths" : "none");
   const stats = new StatsCounter();

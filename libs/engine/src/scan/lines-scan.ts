@@ -1,11 +1,12 @@
+import type { LogExpr } from "@ratatosk/logql";
 import { type BlockView, Pipeline, Row, SeriesTable } from "@ratatosk/pipeline";
-import type { LinesResult, LinesTask, ScanJob } from "./job.ts";
+import type { LinesResult, LinesTask, ScanPiece } from "./job.ts";
 import { LineBuffer } from "./line-buffer.ts";
 import { type RowRun, rowsOf } from "./piece-rows.ts";
 import { StatsCounter } from "./stats-counter.ts";
 
 /** The lines of the job that pass, at most `limit` of each piece, those that count in the task's direction. */
-export function linesScan({ log, pieces }: ScanJob, { forward, limit }: LinesTask): LinesResult {
+export function linesScan(pieces: Iterable<ScanPiece>, log: LogExpr, { forward, limit }: LinesTask): LinesResult {
   const pipeline = new Pipeline(log.stages, { lineUse: "lines" });
   const table = new SeriesTable({ grouping: undefined });
   const stats = new StatsCounter();

@@ -1,6 +1,7 @@
+import type { LogExpr } from "@ratatosk/logql";
 import { Row, unwrapSampler } from "@ratatosk/pipeline";
 import { ErrorWatch } from "./error-watch.ts";
-import type { SamplesResult, SamplesTask, ScanJob } from "./job.ts";
+import type { SamplesResult, SamplesTask, ScanPiece } from "./job.ts";
 import { type RowRun, rowsOf } from "./piece-rows.ts";
 import { SampleBuffer } from "./sample-buffer.ts";
 import { seriesPipeline } from "./series-pipeline.ts";
@@ -8,7 +9,7 @@ import { StatsCounter } from "./stats-counter.ts";
 import { WindowSpan } from "./windows.ts";
 
 /** The unwrapped value of every entry that lies in a window; without `unwrap` 1 for each entry. */
-export function samplesScan({ log, pieces }: ScanJob, task: SamplesTask): SamplesResult {
+export function samplesScan(pieces: Iterable<ScanPiece>, log: LogExpr, task: SamplesTask): SamplesResult {
   const { windows, unwrap } = task;
   const [pipeline, table] = seriesPipeline(log, task, "none");
   const sample = unwrap ? unwrapSampler(unwrap) : () => 1;

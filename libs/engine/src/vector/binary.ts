@@ -119,4 +119,4 @@ class Join {
   }
 }
 
-const fault = (message: string): RatatoskError => new RatatoskError("internal", message);
+const fault = (message: string): RatatoskError => new RatatoskError("bad_request", message, { status: 500 });
