@@ -1,0 +1,1 @@
+export { type Pattern, PatternMiner, type PatternMinerOptions } from "./pattern-miner.ts";
