@@ -83,7 +83,7 @@ test.runIf(existsSync(samples)).each([
   ["Spark", "<_> <_> INFO executor.Executor: Running task <_> in stage <_> (TID <_>)"],
 ])("%s has the pattern %s", (name, pattern) => {
   const lines = readFileSync(new URL(`${name}_2k.log`, samples), "utf8")
-    .split("\n")
+    .split(/\r?\n/)
     .filter(Boolean);
   const found = mine(lines);
   expect(Object.keys(found)).toContain(pattern);
