@@ -1,3 +1,4 @@
+export { countMarks, foldMarks } from "./fold-marks";
 export { lz4Compress } from "./lz4-compress";
 export { lz4Uncompress } from "./lz4-uncompress";
 export { markWindows } from "./mark-windows";

@@ -1,5 +1,7 @@
+import { countMarks, foldMarks } from "./js/fold-marks.ts";
 import { lz4Compress, lz4MaxBytes } from "./js/lz4-compress.ts";
 import { lz4Uncompress } from "./js/lz4-uncompress.ts";
+import { markWindows } from "./js/mark-windows.ts";
 import { newlines } from "./js/newlines.ts";
 import { searchRows } from "./js/search-rows.ts";
 import { snappyCompress, snappyMaxBytes } from "./js/snappy-compress.ts";
@@ -26,4 +28,7 @@ export const javascript: Kernels = {
   },
   searchRows,
   newlines,
+  markWindows,
+  countMarks,
+  foldMarks,
 };

@@ -12,6 +12,10 @@ export interface Kernels {
   /** Writes rows into `out`, or only counts them. The needle is not empty. */
   searchRows(lines: Uint8Array, offsets: Uint32Array, needle: Needle, out: Uint32Array | undefined): number;
   newlines(bytes: Uint8Array, out: Uint32Array): number;
+  markWindows(lines: Uint8Array, offsets: Uint32Array, words: Uint8Array, groups: Uint8Array): void;
+  /** Of marks, a byte each, whose number is a power of two. */
+  countMarks(marks: Uint8Array): number;
+  foldMarks(marks: Uint8Array, bits: number): Uint8Array<ArrayBuffer>;
 }
 
 /** What this thread uses. */

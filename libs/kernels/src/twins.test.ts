@@ -28,7 +28,7 @@ test("compressing gives the same bytes in both twins, and uncompressing those gi
 test("both twins take and refuse the same damaged blocks", () => {
   const random = new Random(2);
   let differences = 0;
-  for (let i = 0; i < 60_000; i++) {
+  for (let i = 0; i < 50_000; i++) {
     const raw = random.text(random.below(400));
     const damaged = random.damage(i % 2 === 0 ? javascript.snappyCompress(raw) : javascript.lz4Compress(raw));
     const rawBytes = Math.max(0, raw.length + random.below(3) - 1);
@@ -71,6 +71,24 @@ test("both twins find the same newlines", () => {
     expect(wasm.newlines(bytes, out)).toBe(javascript.newlines(bytes, expected));
     differences += differ(out, expected);
     expect(wasm.newlines(bytes, actual)).toBe(0);
+  }
+  expect(differences).toBe(0);
+});
+
+test("both twins mark the same windows, and fold the marks alike", () => {
+  const random = new Random(5);
+  const [words, groups] = [new Uint8Array(2 ** 17), new Uint8Array(2 ** 18)];
+  const [otherWords, otherGroups] = [words.slice(), groups.slice()];
+  let differences = 0;
+  for (let i = 0; i < 300; i++) {
+    const lines = random.text(random.below(i % 100 === 0 ? 3_000_000 : 900) + 1);
+    const offsets = random.offsets(lines);
+    wasm.markWindows(lines, offsets, words, groups);
+    javascript.markWindows(lines, offsets, otherWords, otherGroups);
+    const bits = 64 * (1 + random.below(2048));
+    differences += differ(words, otherWords) + differ(groups, otherGroups);
+    differences += differ(wasm.foldMarks(words, bits), javascript.foldMarks(words, bits));
+    differences += wasm.countMarks(groups) === javascript.countMarks(groups) ? 0 : 1;
   }
   expect(differences).toBe(0);
 });

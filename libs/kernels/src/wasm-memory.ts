@@ -8,6 +8,9 @@ interface Exports {
   snappyCompress(input: number, inputBytes: number, out: number): number;
   lz4Uncompress(input: number, inputBytes: number, out: number, rawBytes: number): number;
   lz4Compress(input: number, inputBytes: number, out: number): number;
+  countMarks(marks: number, count: number): number;
+  foldMarks(marks: number, markBits: number, bits: number, out: number): void;
+  markWindows(lines: number, offsets: number, rows: number, words: number, groups: number): void;
   newlines(bytes: number, length: number, base: number, out: number): number;
   searchRows(
     lines: number,

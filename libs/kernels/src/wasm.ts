@@ -5,7 +5,8 @@ import type { Needle } from "./needle.ts";
 import { WasmMemory } from "./wasm-memory.ts";
 
 /** Lines are searched in pieces of about this size, which stay in the processor's cache. */
-const sliceBytes = 512 * 1024;
+const searchSliceBytes = 512 * 1024;
+const markSliceBytes = 2 * 2 ** 20;
 const newlineSliceBytes = 64 * 1024;
 
 /** The compiled kernels; undefined where the engine has no WebAssembly with SIMD. */
@@ -57,7 +58,7 @@ class WasmKernels implements Kernels {
   searchRows(lines: Uint8Array, offsets: Uint32Array, needle: Needle, out: Uint32Array | undefined): number {
     let found = 0;
     for (let row = 0; row + 1 < offsets.length;) {
-      const end = sliceEnd(offsets, row);
+      const end = sliceEnd(offsets, row, searchSliceBytes);
       found += this.#searchSlice(lines, offsets.subarray(row, end + 1), row, needle, out?.subarray(found));
       row = end;
     }
@@ -76,6 +77,32 @@ class WasmKernels implements Kernels {
       found += count;
     }
     return found;
+  }
+
+  markWindows(lines: Uint8Array, offsets: Uint32Array, words: Uint8Array, groups: Uint8Array): void {
+    for (let row = 0; row + 1 < offsets.length;) {
+      const end = sliceEnd(offsets, row, markSliceBytes);
+      const wasm = this.#memory.begin();
+      const marked = [this.#memory.place(words), this.#memory.place(groups)] as const;
+      const text = this.#memory.place(lines.subarray(offsets[row], offsets[end]));
+      wasm.markWindows(text, this.#memory.placeWords(offsets.subarray(row, end + 1)), end - row, ...marked);
+      words.set(this.#memory.view(marked[0], words.length));
+      groups.set(this.#memory.view(marked[1], groups.length));
+      row = end;
+    }
+  }
+
+  countMarks(marks: Uint8Array): number {
+    const wasm = this.#memory.begin();
+    return wasm.countMarks(this.#memory.place(marks), marks.length);
+  }
+
+  foldMarks(marks: Uint8Array, bits: number): Uint8Array<ArrayBuffer> {
+    const wasm = this.#memory.begin();
+    const placed = this.#memory.place(marks);
+    const out = this.#memory.place(new Uint8Array(bits / 8));
+    wasm.foldMarks(placed, Math.log2(marks.length), bits, out);
+    return this.#memory.view(out, bits / 8).slice();
   }
 
   #searchSlice(
@@ -109,7 +136,7 @@ class WasmKernels implements Kernels {
 }
 
 /** The row before which a slice ends that begins with `first`: at least one row, whole rows only. */
-function sliceEnd(offsets: Uint32Array, first: number): number {
+function sliceEnd(offsets: Uint32Array, first: number, sliceBytes: number): number {
   const limit = offsets[first]! + sliceBytes;
   let end = first + 1;
   let beyond = offsets.length - 1;

@@ -1,0 +1,2 @@
+export { buildSkip, type SkipOptions } from "./build-skip.ts";
+export { mayContain, SkipNeedle } from "./skip-needle.ts";

@@ -5,10 +5,13 @@ interface Name {
 
 /** Names of fields that may hold a level, the preferred first, compared with bytes. */
 export class FieldNames {
+  /** Bytes of the longest name. */
+  readonly longest: number;
   readonly #exact: Name[][] = [];
   readonly #folded: Name[][] = [];
 
   constructor(names: readonly string[]) {
+    this.longest = Math.max(0, ...names.map((name) => Buffer.byteLength(name)));
     for (const [rank, name] of names.entries()) {
       const bytes = Buffer.from(name);
       (this.#exact[bytes.length] ??= []).push({ bytes, rank });

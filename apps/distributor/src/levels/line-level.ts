@@ -1,9 +1,10 @@
 import type { FieldNames } from "./field-names.ts";
 import { jsonLevel } from "./json-level.ts";
-import { logfmtLevel } from "./logfmt-level.ts";
-import { textLevel } from "./text-level.ts";
+import { firstWord, textLevel } from "./text-level.ts";
 
 const space = 0x20;
+const braceOpen = 0x7b;
+const braceClose = 0x7d;
 
 /** The code of the level of a line: by its fields where it is JSON or logfmt, else by the first word that names one. */
 export function lineLevel(bytes: Uint8Array, from: number, to: number, fields: FieldNames, jsonDepth: number): number {
@@ -11,7 +12,8 @@ export function lineLevel(bytes: Uint8Array, from: number, to: number, fields: F
   let end = to;
   while (start < end && bytes[start]! <= space) start++;
   while (start < end && bytes[end - 1]! <= space) end--;
-  const json = end > start && bytes[start] === 0x7b && bytes[end - 1] === 0x7d;
-  const level = json ? jsonLevel(bytes, start, end, fields, jsonDepth) : logfmtLevel(bytes, start, end, fields);
-  return level === 0 ? textLevel(bytes, from, to) : level;
+  if (end === start || bytes[start] !== braceOpen || bytes[end - 1] !== braceClose)
+    return textLevel(bytes, from, to, fields);
+  const level = jsonLevel(bytes, start, end, fields, jsonDepth);
+  return level === 0 ? firstWord(bytes, from, to) : level;
 }

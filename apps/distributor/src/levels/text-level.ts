@@ -1,53 +1,78 @@
+import type { FieldNames } from "./field-names.ts";
+import { levelCode } from "./level.ts";
+import { pairs, wordAt } from "./level-words.ts";
+
+const newline = 0x0a;
 const space = 0x20;
+const quote = 0x22;
+const equals = 0x3d;
+const backslash = 0x5c;
 
-/** Bit 1: a word may begin after the byte. Bit 2: a word may end before it. */
-const edges = new Uint8Array(256);
-for (const char of " \t\n[({\"'=|") edges[char.charCodeAt(0)] = 3;
-for (const char of "])}:,!") edges[char.charCodeAt(0)] = 2;
-
-/** Words that name a level, by their first letter (lower case), with the code of the level. */
-const words: readonly (readonly { letters: Uint8Array; code: number }[] | undefined)[] = byFirstLetter({
-  trace: 1,
-  debug: 2,
-  fatal: 7,
-  critical: 6,
-  error: 5,
-  err: 5,
-  warning: 4,
-  warn: 4,
-  info: 3,
-});
-const first = new Uint8Array(256);
-for (const [letter] of words.entries()) if (words[letter] !== undefined) first[letter] = first[letter - space] = 1;
-
-/** The level that the first such word of a text names, 0 where there is none: `2024-06-10 [WARN] disk full`. */
-export function textLevel(bytes: Uint8Array, from: number, to: number): number {
-  let before = 3;
-  for (let at = from; at < to; at++) {
-    const byte = bytes[at]!;
-    if ((before & 1) === 1 && first[byte] === 1) {
-      const code = wordAt(bytes, at, to);
-      if (code !== 0) return code;
+/**
+ * The level of a line in one walk: of its `key=value` pairs the one whose key stands first in the list (whatever the
+ * case of its letters), else the first word that names a level: `2024-06-10 [WARN] disk full`. 0 where there is none.
+ */
+export function textLevel(bytes: Uint8Array, from: number, to: number, fields: FieldNames): number {
+  let word = 0;
+  let best = Number.POSITIVE_INFINITY;
+  let field = 0;
+  let quotedTo = from;
+  for (let at = nextPair(bytes, from, to, newline); at < to; at = nextPair(bytes, at + 1, to, bytes[at]!)) {
+    if (bytes[at] !== equals) {
+      if (word === 0) word = wordAt(bytes, at, to);
+      continue;
     }
-    before = edges[byte]!;
+    if (at < quotedTo || best === 0) continue;
+    const quoted = at + 1 < to && bytes[at + 1] === quote;
+    if (quoted) quotedTo = endOfQuote(bytes, at + 1, to);
+    const rank = rankBefore(bytes, from, at, fields);
+    if (rank < 0 || rank >= best) continue;
+    best = rank;
+    field = quoted ? levelCode(bytes, at + 2, quotedTo - 1) : levelCode(bytes, at + 1, endOfToken(bytes, at + 1, to));
+    if (rank === 0 && field !== 0) return field;
+  }
+  return field === 0 ? word : field;
+}
+
+/** The first word of a text that names a level, whatever its fields say: what is left for JSON without a level. */
+export function firstWord(bytes: Uint8Array, from: number, to: number): number {
+  for (let at = nextPair(bytes, from, to, newline); at < to; at = nextPair(bytes, at + 1, to, bytes[at]!)) {
+    const word = bytes[at] === equals ? 0 : wordAt(bytes, at, to);
+    if (word !== 0) return word;
   }
   return 0;
 }
 
-function wordAt(bytes: Uint8Array, at: number, to: number): number {
-  const candidates = words[bytes[at]! | space]!;
-  next: for (const { letters, code } of candidates) {
-    const end = at + letters.length;
-    if (end > to || (end < to && (edges[bytes[end]!]! & 2) === 0)) continue;
-    for (let i = 1; i < letters.length; i++) if ((bytes[at + i]! | space) !== letters[i]) continue next;
-    return code;
+/** Where the next byte is that means something after the one before it. A loop of its own, which V8 keeps tight. */
+function nextPair(bytes: Uint8Array, from: number, to: number, before: number): number {
+  const stops = pairs;
+  let pair = before;
+  for (let at = from; at < to; at++) {
+    pair = ((pair & 0xff) << 8) | bytes[at]!;
+    if (stops[pair] !== 0) return at;
   }
-  return 0;
+  return to;
 }
 
-function byFirstLetter(codes: Readonly<Record<string, number>>): { letters: Uint8Array; code: number }[][] {
-  const table: { letters: Uint8Array; code: number }[][] = [];
-  for (const [word, code] of Object.entries(codes))
-    (table[word.charCodeAt(0)] ??= []).push({ letters: Buffer.from(word), code });
-  return table;
+/** The rank of the key that ends before the `=` at `end`, -1 where it is none of the fields or belongs to a value. */
+function rankBefore(bytes: Uint8Array, from: number, end: number, fields: FieldNames): number {
+  const last = Math.max(from, end - fields.longest - 1);
+  let at = end;
+  while (at > last && bytes[at - 1]! > space) {
+    if (bytes[at - 1] === equals) return -1;
+    at--;
+  }
+  return fields.rankIgnoringCase(bytes, at, end);
+}
+
+function endOfQuote(bytes: Uint8Array, from: number, to: number): number {
+  let at = from + 1;
+  while (at < to && bytes[at] !== quote) at += bytes[at] === backslash ? 2 : 1;
+  return Math.min(at + 1, to);
+}
+
+function endOfToken(bytes: Uint8Array, from: number, to: number): number {
+  let at = from;
+  while (at < to && bytes[at]! > space) at++;
+  return at;
 }

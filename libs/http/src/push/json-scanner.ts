@@ -62,8 +62,9 @@ export class JsonScanner {
     this.expect(quoteByte, where);
     const { bytes } = this;
     let { at } = this;
+    const stands = plain;
     this.from = at;
-    while (plain[bytes[at]!] === 1) at++;
+    while (stands[bytes[at]!] === 1) at++;
     this.to = at;
     if (bytes[at] === quoteByte) this.at = at + 1;
     else this.#escaped(at);
@@ -175,15 +176,16 @@ export class JsonScanner {
   /** The rest of a string from its first escape (or fault) on, written plain over itself. */
   #escaped(at: number): void {
     const { bytes } = this;
+    const stands = plain;
     let to = at;
     for (;;) {
+      while (stands[bytes[at]!] === 1) bytes[to++] = bytes[at++]!;
       const byte = bytes[at];
       if (byte === undefined) throw broken("readStringSlowPath: unexpected end of input");
       at++;
       if (byte === quoteByte) break;
       if (byte < 0x20) throw broken(`invalid control character found: ${byte}`);
-      if (byte !== backslash) bytes[to++] = byte;
-      else if (bytes[at] === 0x75) {
+      if (bytes[at] === 0x75) {
         const code = this.#unicode(at + 1);
         const pair = isHigh(code) && bytes[at + 5] === backslash && bytes[at + 6] === 0x75 ? this.#unicode(at + 7) : 0;
         const whole = isLow(pair) ? 0x10000 + ((code - 0xd800) << 10) + (pair - 0xdc00) : code;
