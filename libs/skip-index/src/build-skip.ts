@@ -10,9 +10,9 @@ export interface SkipOptions {
 /** Word windows are few and precious, groups many. */
 const wordFill = 0.06;
 const groupFill = 0.5;
-/** At most so many bits a byte of lines. */
-const wordShare = 1 / 32;
-const groupShare = 1 / 4;
+/** At most so many bits: for a block's share of large ones, and a little for small ones. */
+const maxWordBits = (bytes: number): number => 2048 + bytes / 32;
+const maxGroupBits = (bytes: number): number => 512 + bytes / 4;
 
 /**
  * The skip index of a block's lines (line i is `lines[offsets[i] … offsets[i + 1] - 1)`) and other texts: `mayContain`
@@ -28,8 +28,8 @@ export function buildSkip(lines: Uint8Array, offsets: Uint32Array, options: Skip
     bytes += texts.lines.length;
   }
   return writeSkip({
-    words: shrink(marks.words, { fill: wordFill, maxBits: bytes * wordShare }),
-    groups: shrink(marks.groups, { fill: groupFill, maxBits: bytes * groupShare }),
+    words: shrink(marks.words, { fill: wordFill, maxBits: maxWordBits(bytes) }),
+    groups: shrink(marks.groups, { fill: groupFill, maxBits: maxGroupBits(bytes) }),
   });
 }
 

@@ -6,6 +6,7 @@ import { randomBlock, randomFrom } from "@ratatosk/chunk/testing";
 import { allColumns, type Block, formatLabels, type Labels, labelsFrom, type Matcher } from "@ratatosk/model";
 import { MemoryStore } from "@ratatosk/object-store";
 import { createLogger, Registry } from "@ratatosk/observability";
+import { buildSkip } from "@ratatosk/skip-index";
 import { expect, test } from "vitest";
 import { StoreConfig } from "./config.ts";
 import type { SegmentChunk } from "./segment/segment-format.ts";
@@ -136,6 +137,28 @@ test("a skip index is asked, and damage to it skips nothing", async () => {
   expect(withSkip.some((ref) => ref.mayContain(Uint8Array.of(1)))).toBe(false);
 });
 
+test("blocks that cannot hold a text are known by their skip index", async () => {
+  const objects = new MemoryStore();
+  const { chunks, blocks } = randomChunks(6);
+  const withSkip = chunks.map((chunk) => ({
+    ...chunk,
+    blocks: chunk.blocks.map((block, at) => {
+      const { lines, offsets } = blocks.get(chunk.stream)![at]!;
+      return { ...block, skip: buildSkip(lines, offsets) };
+    }),
+  }));
+  await stored(objects, "a", withSkip);
+  const found = (await storeOver(objects).select(everything, signal)).chunks;
+  let opened = 0;
+  for (const chunk of found) {
+    const refs = await chunk.blocks(signal, true);
+    const own = blocks.get(chunk.stream)!;
+    expect(refs.every((ref, at) => ref.mayContain(own[at]!.lines.subarray(0, own[at]!.offsets[1]! - 1)))).toBe(true);
+    opened += refs.filter((ref) => ref.mayContain(Buffer.from("NullPointerException"))).length;
+  }
+  expect(opened).toBe(0);
+});
+
 test("a replaced index file is ignored, a missing one looked for anew, a damaged one warned of", async () => {
   const objects = new MemoryStore();
   const { chunks } = randomChunks(7);
@@ -157,7 +180,7 @@ test("a replaced index file is ignored, a missing one looked for anew, a damaged
 
 test("a flipped bit anywhere in a segment is corrupt or changes nothing, never a wrong line", async () => {
   const objects = new MemoryStore();
-  const { chunks, blocks } = randomChunks(8);
+  const { chunks, blocks } = randomChunks(6);
   await stored(objects, "a", chunks.slice(0, 2));
   const key = `fake/segments/${day}/a.seg`;
   const whole = await objects.get(key);

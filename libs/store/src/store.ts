@@ -11,6 +11,7 @@ import {
 } from "@ratatosk/model";
 import type { ObjectStore } from "@ratatosk/object-store";
 import type { Logger, Registry } from "@ratatosk/observability";
+import { mayContain } from "@ratatosk/skip-index";
 import { BoundedCache } from "./bounded-cache.ts";
 import type { StoreConfig } from "./config.ts";
 import { StoreEvents } from "./events.ts";
@@ -25,6 +26,7 @@ export interface StoreModules {
   readonly registry: Registry;
   /** Where copies of index files are kept; without it none are. */
   readonly cacheDirectory?: string;
+  /** How skip indexes are read; `libs/skip-index` unless told otherwise. */
   readonly skipIndex?: SkipIndex;
   readonly now?: () => number;
 }
@@ -39,7 +41,15 @@ export class Store implements ChunkSource {
   readonly #segments: BoundedCache<Segment>;
   readonly #modules: SegmentModules;
 
-  constructor({ config, objects, log, registry, cacheDirectory, skipIndex, now = Date.now }: StoreModules) {
+  constructor({
+    config,
+    objects,
+    log,
+    registry,
+    cacheDirectory,
+    skipIndex = { mayContain },
+    now = Date.now,
+  }: StoreModules) {
     const events = new StoreEvents(log, registry);
     this.#indexes = new IndexFiles({
       objects,

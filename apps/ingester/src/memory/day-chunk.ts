@@ -1,5 +1,6 @@
 import { type ColumnsBlock, extentOf, levelsOf, packBlockAside, sortBlock } from "@ratatosk/chunk";
 import type { Block, Extent, Labels } from "@ratatosk/model";
+import { buildSkip } from "@ratatosk/skip-index";
 import type { SegmentBlock } from "@ratatosk/store";
 import { dayStart } from "./day.ts";
 import { Head } from "./head.ts";
@@ -100,10 +101,12 @@ export class DayChunk {
     try {
       const sorted = sortBlock(block);
       const columns = await packBlockAside(sorted);
-      closed.packed = { columns, levels: levelsOf(sorted) };
+      const values = sorted.metadata.flatMap((column) => column.values);
+      const skip = buildSkip(sorted.lines, sorted.offsets, { values });
+      closed.packed = { columns, levels: levelsOf(sorted), skip };
       closed.extent = extentOf(sorted);
       closed.block = undefined;
-      grew(storedBytes(columns) - memory);
+      grew(storedBytes(columns) + skip.length - memory);
     } finally {
       packing.ended(memory);
     }

@@ -14,6 +14,8 @@ import {
   type SourceResult,
   type StoredBlock,
 } from "@ratatosk/model";
+import { mayContain } from "@ratatosk/skip-index";
+import type { SegmentBlock } from "@ratatosk/store";
 import { type DayChunk, storedBytes } from "./day-chunk.ts";
 import { dayOf } from "./day.ts";
 import type { Memory } from "./memory.ts";
@@ -66,7 +68,7 @@ export class MemorySource implements ChunkSource {
 }
 
 function chunkOf(chunk: DayChunk): Chunk {
-  const blocks = chunk.views().map((view) => ("packed" in view ? packedRef(view.packed.columns) : rawRef(view.raw)));
+  const blocks = chunk.views().map((view) => ("packed" in view ? packedRef(view.packed) : rawRef(view.raw)));
   return { ...union(blocks), labels: chunk.labels, stream: chunk.stream, blocks: async () => blocks.sort(byTime) };
 }
 
@@ -77,7 +79,7 @@ function rawRef(raw: Block): BlockRef {
 /** The view's memory goes on growing: what is handed out is a copy of its own. */
 const copied = (raw: Block): StoredBlock => encodeBlock({ ...raw, lines: raw.lines.slice() });
 
-function packedRef(packed: ColumnsBlock): BlockRef {
+function packedRef({ columns: packed, skip }: SegmentBlock): BlockRef {
   const fetch = async (want: Columns): Promise<ColumnsBlock> => ({
     ...packed,
     // Copies: whoever fetches may hand their memory to a worker.
@@ -85,7 +87,8 @@ function packedRef(packed: ColumnsBlock): BlockRef {
       .filter((column) => wantsColumn(want, column))
       .map((column) => ({ ...column, bytes: column.bytes.slice() })),
   });
-  return { ...packed.extent, storedBytes: storedBytes(packed), mayContain: () => true, fetch };
+  const mayBeIn = (needle: Uint8Array): boolean => skip === undefined || mayContain(skip, needle);
+  return { ...packed.extent, storedBytes: storedBytes(packed), mayContain: mayBeIn, fetch };
 }
 
 function union(extents: readonly Extent[]): Extent {
