@@ -105,5 +105,7 @@ test("blocks of all sizes and no lines have an index", () => {
 
 test("version 1 is written as it always was", () => {
   const skip = buildSkip(...rows([bytes("GET /api/v1/users?id=3fa85f64"), bytes("日本語")]));
-  expect(Buffer.from(skip).toString("hex")).toMatchInlineSnapshot(`"5301060001000000800000400000000000008400002040000004000000000c0020000000024000000000000800000000900e020000000068208c01703024"`);
+  expect(Buffer.from(skip).toString("hex")).toMatchInlineSnapshot(
+    `"5301060001000000800000400000000000008400002040000004000000000c0020000000024000000000000800000000900e020000000068208c01703024"`,
+  );
 });
