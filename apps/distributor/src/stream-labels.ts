@@ -1,5 +1,5 @@
 import type { Limits } from "@ratatosk/config";
-import { parseLabelSet } from "./label-set.ts";
+import { parseLabelText } from "@ratatosk/logql";
 import { compareText, formatLabels, type Label, labelValue, RatatoskError } from "@ratatosk/model";
 import { normalLevel } from "./levels/level.ts";
 import type { Policies } from "./policies.ts";
@@ -128,9 +128,8 @@ export class StreamResolver {
 }
 
 function parse(text: string): readonly Label[] {
-  if (text === "" || text === "{}") return [];
   try {
-    return parseLabelSet(text);
+    return parseLabelText(text);
   } catch (error) {
     const { message } = RatatoskError.from(error);
     throw new RatatoskError("bad_request", `couldn't parse labels: ${message}`, { cause: error });
