@@ -4,7 +4,7 @@ import { LinearEngine } from "./linear.ts";
 import { exactTexts, literalPrefix, requiredTexts } from "./literals.ts";
 import { sizeOf } from "./measure.ts";
 import { parseRegex } from "./parse.ts";
-import type { Regex, RegexMatch, RegexOptions } from "./regex.ts";
+import type { Regex, RegexMatch, RegexOptions, RegexSpans } from "./regex.ts";
 import type { Node } from "./syntax.ts";
 import { toJavaScript, toRe2 } from "./translate.ts";
 import { decodeUtf8 } from "./utf8.ts";
@@ -69,6 +69,10 @@ class CompiledRegex implements Regex {
     return out + text.slice(copied);
   }
 
+  spans(text: string, from = 0): RegexSpans | undefined {
+    return (this.#engine ??= new Engine(this.#root)).spans(text, from);
+  }
+
   /** An empty match right after another match does not count, as in Go. */
   *matchAll(text: string): Generator<RegexMatch> {
     let previousEnd = -1;
@@ -92,6 +96,7 @@ class Engine {
   readonly #native: RegExp | undefined;
   readonly #safeLength: number;
   readonly #looksAround: boolean;
+  #indexed: RegExp | undefined;
 
   constructor(root: Node) {
     const source = sizeOf(root) > maxNativeSize ? undefined : toJavaScript(root);
@@ -114,6 +119,14 @@ class Engine {
     native.lastIndex = from;
     const match = native.exec(text);
     return match === null ? undefined : { index: match.index, groups: [...match] };
+  }
+
+  spans(text: string, from: number): RegexSpans | undefined {
+    const native = this.#nativeFor(text);
+    if (native === undefined) return this.#linear.spans(text, from);
+    const withIndices = (this.#indexed ??= new RegExp(native.source, "gud"));
+    withIndices.lastIndex = from;
+    return withIndices.exec(text)?.indices;
   }
 
   /** V8 looks around from the middle of a surrogate pair, where no position is. */

@@ -1,5 +1,5 @@
 import { RE2JS } from "re2js";
-import type { RegexMatch } from "./regex.ts";
+import type { RegexMatch, RegexSpans } from "./regex.ts";
 
 /** An engine that takes linear time for any expression. Compiles when first used. */
 export class LinearEngine {
@@ -24,5 +24,13 @@ export class LinearEngine {
     if (!matcher.find(from)) return undefined;
     const groups = Array.from({ length: matcher.groupCount() + 1 }, (_, i) => matcher.group(i) ?? undefined);
     return { index: matcher.start(), groups };
+  }
+
+  spans(text: string, from: number): RegexSpans | undefined {
+    const matcher = this.#regex.matcher(text);
+    if (!matcher.find(from)) return undefined;
+    return Array.from({ length: matcher.groupCount() + 1 }, (_, i) =>
+      matcher.start(i) < 0 ? undefined : ([matcher.start(i), matcher.end(i)] as const),
+    );
   }
 }

@@ -13,6 +13,9 @@ export interface RegexMatch {
   readonly groups: readonly (string | undefined)[];
 }
 
+/** Where a match and its groups lie, in UTF-16 offsets; undefined for a group that took no part. */
+export type RegexSpans = readonly (readonly [start: number, end: number] | undefined)[];
+
 /** A compiled RE2 expression. No text makes it slow: what V8 could take long for runs on a linear engine. */
 export interface Regex {
   /** The pattern as given. */
@@ -33,6 +36,8 @@ export interface Regex {
   testBytes(bytes: Uint8Array, start?: number, end?: number): boolean;
   /** The leftmost match at or after `from` (UTF-16 offset), or undefined. */
   exec(text: string, from?: number): RegexMatch | undefined;
+  /** Where the leftmost match at or after `from` and its groups lie, or undefined. */
+  spans(text: string, from?: number): RegexSpans | undefined;
   /** All matches from left to right, none overlapping another. */
   matchAll(text: string): Generator<RegexMatch>;
   /** Replaces every match; `$1`, `${1}`, `$name`, `${name}` and `$$` of the replacement are expanded as in Go. */

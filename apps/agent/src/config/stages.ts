@@ -13,7 +13,7 @@ export function readStages(node: YamlNode | undefined, job: string): StageConfig
     const reader = stageReaders[name];
     if (reader === undefined) throw options.error(`unknown stage type: ${name}`);
     try {
-      return { name, build: reader(options, job) };
+      return { name, build: reader(options, (inner) => readStages(inner, job)) };
     } catch (error) {
       const message = (error as Error).message;
       if (/line \d+: /.test(message) && message.includes(`${name} stage`)) throw error;

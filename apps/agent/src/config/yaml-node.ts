@@ -1,5 +1,5 @@
 import { RatatoskError } from "@ratatosk/model";
-import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, stringify, type Document, type Node } from "yaml";
+import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Document, type Node } from "yaml";
 import { parseBytesText, parseGoDuration } from "./units.ts";
 
 /** What a node knows of the text it came from. */
@@ -149,7 +149,7 @@ export class YamlNode {
 
   /** Its text, for comparing. */
   print(): string {
-    return stringify(this.#node);
+    return JSON.stringify(this.#node?.toJS(this.#source.document));
   }
 
   get #kind(): string {

@@ -116,7 +116,7 @@ const cases: readonly (readonly [v: string, results: Readonly<Record<string, str
     "b c<d>",
     {
       "{{ html .v }} {{ urlquery .v }} {{ js .v }}": "b c&lt;d&gt; b+c%3Cd%3E b c\\u003Cd\\u003E",
-      '{{ slice .v 0 1 }}{{ print .v "12" 1 2 }}': "bb c<d>121 2",
+      '{{ slice (splitList " " .v) 0 1 }}{{ print .v "12" 1 2 }}': "[b]b c<d>121 2",
       '{{ printf "%T" .none }} {{ printf "%T" .v }}': "<nil> string",
     },
   ],

@@ -11,6 +11,9 @@ export const sprigLists: Functions = {
   first: fn("any", (list: Value) => asList(list)[0]),
   last: fn("any", (list: Value) => asList(list).at(-1)),
   rest: fn("any", (list: Value) => asList(list).slice(1)),
+  slice: fn("any, ...int", (list: Value, from = 0n, to?: bigint) =>
+    asList(list).slice(Number(from), to === undefined ? undefined : Number(to)),
+  ),
   initial: fn("any", (list: Value) => asList(list).slice(0, -1)),
   append: fn("any, any", (list: Value, value: Value) => [...asList(list), value]),
   prepend: fn("any, any", (list: Value, value: Value) => [value, ...asList(list)]),
