@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Route } from "@ratatosk/http";
 import type { Registry } from "@ratatosk/observability";
 import { Gauge, type Logger } from "@ratatosk/observability";
@@ -23,6 +24,9 @@ import { CustomMetrics } from "./stages/custom-metrics.ts";
 import { StageEvents } from "./stages/stage-events.ts";
 import { TargetEvents } from "./target-events.ts";
 import { ReadClock } from "./time/instant.ts";
+
+/** How long a sender waits for others to share a write with. */
+const durableMs = 25;
 
 export interface AgentModules {
   readonly config: AgentConfig;
@@ -65,6 +69,7 @@ export class Agent implements Service {
   #config: AgentConfig;
   #cut = 0;
   #timers: NodeJS.Timeout[] = [];
+  #flushing: Promise<void> | undefined;
 
   constructor(modules: AgentModules) {
     const { config, log, registry } = modules;
@@ -119,7 +124,7 @@ export class Agent implements Service {
     this.#positions.learn(found.flatMap(({ marks }) => marks));
     for (const client of this.#clients) client.start();
     this.#reader.start();
-    for (const job of this.#config.jobs) await this.#startJob(job);
+    await Promise.all(this.#config.jobs.map((job) => this.#startJob(job)));
     this.#every(this.#config.positions.syncPeriodMs, () => this.#sync());
     this.#every(1000, async () => this.#watch());
     this.#watch();
@@ -215,9 +220,18 @@ export class Agent implements Service {
       reader: this.#reader,
       scanner: this.#scanner,
       clock: this.clock,
+      durable: () => this.#durable(),
     });
     this.#jobs.push({ config, source, pipeline });
     await source.start();
+  }
+
+  /** Those who wait at about the same time wait for the same write. */
+  #durable(): Promise<void> {
+    return (this.#flushing ??= sleep(durableMs).then(async () => {
+      this.#flushing = undefined;
+      await Promise.all(this.#clients.map((client) => client.flush()));
+    }));
   }
 
   async #stopJob({ source, pipeline }: RunningJob): Promise<void> {

@@ -36,4 +36,6 @@ export interface SourceParts {
   readonly reader: FileReader;
   readonly scanner: LineScanner;
   readonly clock: ReadClock;
+  /** Resolves once everything handed on so far is durable. */
+  durable(): Promise<void>;
 }

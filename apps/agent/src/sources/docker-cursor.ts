@@ -1,0 +1,61 @@
+/**
+ * How far a container was read: `SECONDS` as Promtail writes it, or `SECONDS.NANOS+COUNT`, the time of the last line and
+ * how many lines of that time there were, so that none comes again after `since`, which counts whole seconds.
+ */
+export interface DockerCursor {
+  readonly seconds: number;
+  readonly nanos: number;
+  readonly count: number;
+}
+
+export function parseCursor(text: string | undefined): DockerCursor | undefined {
+  const match = /^(\d+)(?:\.(\d{9})\+(\d+))?$/.exec(text ?? "");
+  if (match === null) return undefined;
+  return { seconds: Number(match[1]), nanos: Number(match[2] ?? 0), count: Number(match[3] ?? 0) };
+}
+
+/** Promtail reads what stands before the point. */
+export const printCursor = ({ seconds, nanos, count }: DockerCursor): string =>
+  `${seconds}.${String(nanos).padStart(9, "0")}+${count}`;
+
+/** Follows lines: says which come again, and where reading stands after each. */
+export class CursorTracker {
+  #seconds: number;
+  #nanos: number;
+  #count: number;
+  /** Lines of the cursor's time that must still be passed over. */
+  #skip: number;
+  readonly #isResumed: boolean;
+
+  constructor(cursor: DockerCursor | undefined) {
+    this.#seconds = cursor?.seconds ?? 0;
+    this.#nanos = cursor?.nanos ?? 0;
+    this.#count = cursor?.count ?? 0;
+    this.#skip = this.#count;
+    this.#isResumed = cursor !== undefined && cursor.count > 0;
+  }
+
+  get cursor(): DockerCursor {
+    return { seconds: this.#seconds, nanos: this.#nanos, count: this.#count };
+  }
+
+  /** True if the line was read before. */
+  isRepeated(seconds: number, nanos: number): boolean {
+    if (!this.#isResumed) return false;
+    const isBefore = seconds < this.#seconds || (seconds === this.#seconds && nanos < this.#nanos);
+    const isSame = seconds === this.#seconds && nanos === this.#nanos;
+    return this.#skip > 0 && (isBefore || (isSame && this.#skip-- > 0));
+  }
+
+  advance(seconds: number, nanos: number): void {
+    this.#skip = 0;
+    const isSame = seconds === this.#seconds && nanos === this.#nanos;
+    const isLater = seconds > this.#seconds || (seconds === this.#seconds && nanos > this.#nanos);
+    if (isSame) this.#count += 1;
+    else if (isLater) {
+      this.#seconds = seconds;
+      this.#nanos = nanos;
+      this.#count = 1;
+    }
+  }
+}
