@@ -3,6 +3,7 @@ import type { LimitsSource } from "@ratatosk/config";
 import { createDistributor } from "@ratatosk/distributor";
 import type { Route } from "@ratatosk/http";
 import { createIngester, type IngesterParts } from "@ratatosk/ingester";
+import { openLokiBucket } from "@ratatosk/loki-bucket";
 import { createObjectStore, type ObjectStore } from "@ratatosk/object-store";
 import type { Logger, Registry, RequestMetrics } from "@ratatosk/observability";
 import { createQuerier, type Querier } from "@ratatosk/querier";
@@ -110,7 +111,9 @@ class Composition {
       registry,
       ...(isCached && { cacheDirectory }),
     });
-    return createQuerier({ config: config.querier, log, registry, limits, recent: new RecentSource(ingesters), store });
+    const recent = new RecentSource(ingesters);
+    const others = config.storage.loki_buckets.map(openLokiBucket);
+    return createQuerier({ config: config.querier, log, registry, limits, recent, store, others });
   }
 
   #ruler({ engine }: Querier): Parts {

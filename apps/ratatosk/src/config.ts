@@ -1,6 +1,7 @@
 import { LimitsConfig, RuntimeConfig } from "@ratatosk/config";
 import { DistributorConfig } from "@ratatosk/distributor";
 import { IngesterConfig } from "@ratatosk/ingester";
+import { LokiBucketConfig } from "@ratatosk/loki-bucket";
 import { StorageConfig } from "@ratatosk/object-store";
 import { QuerierConfig } from "@ratatosk/querier";
 import { RingConfig } from "@ratatosk/ring";
@@ -16,11 +17,18 @@ const StoreWithCache = StoreConfig.extend({
     .describe("Where copies of index files are kept when they lie in S3; empty to keep none."),
 });
 
+const StorageWithOldBuckets = StorageConfig.extend({
+  loki_buckets: z
+    .array(LokiBucketConfig)
+    .prefault([])
+    .describe("Buckets of an old Loki, read in place: their lines are part of every answer."),
+});
+
 /** The configuration of a server: every role's schema under the name that Loki gives it. */
 export const Config = z.strictObject({
   auth_enabled: z.boolean().prefault(false).describe("Requests name their tenant in X-Scope-OrgID."),
   server: ServerConfig.prefault({}).describe("Listeners."),
-  storage: StorageConfig.prefault({}).describe("Where segments and index files lie."),
+  storage: StorageWithOldBuckets.prefault({}).describe("Where segments and index files lie."),
   ring: RingConfig.prefault({}).describe("The ingesters, where they are processes of their own."),
   distributor: DistributorConfig.prefault({}).describe("Receiving pushes."),
   ingester: IngesterConfig.prefault({}).describe("Keeping what is new."),

@@ -83,6 +83,7 @@ export class QueryEngine {
     const context = new QueryContext({ ...terms, signal, stats, budget, source, runner: this.#runner });
     try {
       const result = await run(context);
+      if (stats.blocksDamaged > 0) context.warnings.add(`${stats.blocksDamaged} damaged blocks were left out`);
       stats.execSeconds = (performance.now() - began) / 1000;
       return { result, stats, warnings: [...context.warnings] };
     } catch (error) {

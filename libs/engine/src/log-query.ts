@@ -49,7 +49,7 @@ export async function logQuery(query: LogQuery, context: QueryContext): Promise<
     const taken = await takePieces(pieces, began++ === 0 ? firstJobBytes : jobBytes, collector, context.signal);
     if (taken.length === 0) return undefined;
     return async () => {
-      const job = await fetchJob({ log: expr, task, columns: pipeline.columns }, taken, context.stats, context.signal);
+      const job = await fetchJob({ log: expr, task, columns: pipeline.columns }, taken, context);
       const result = (await context.runner.run(job, context.signal)) as LinesResult;
       return { result, streams: taken.map(({ labels }) => formatLabels(labels)) };
     };

@@ -50,6 +50,33 @@ export class QueryContext {
     this.stats.selectSeconds += (performance.now() - began) / 1000;
     this.stats.chunksMatched += chunks.length;
     this.stats.streams += streams;
-    return chunks;
+    return chunks.map((chunk) => this.#tolerant(chunk));
+  }
+
+  /** What a read gives, or `instead` where the bytes are damaged or gone: then the answer carries a warning. */
+  async unlessDamaged<T, U>(read: Promise<T>, instead: U): Promise<T | U> {
+    try {
+      return await read;
+    } catch (error) {
+      const { code, message } = RatatoskError.from(error);
+      if (code !== "corrupt" && code !== "not_found") throw error;
+      this.warnings.add(`some lines could not be read: ${message}`);
+      return instead;
+    }
+  }
+
+  #tolerant(chunk: Chunk): Chunk {
+    const { labels, stream, minTime, maxTime, entries, bytes, estimated, levels } = chunk;
+    return {
+      labels,
+      stream,
+      minTime,
+      maxTime,
+      entries,
+      bytes,
+      ...(estimated && { estimated }),
+      ...(levels && { levels }),
+      blocks: (signal, skip) => this.unlessDamaged(chunk.blocks(signal, skip), []),
+    };
   }
 }

@@ -6,6 +6,8 @@ export interface QueryStats {
   /** Blocks read, and bytes of them as stored. */
   blocksRead: number;
   compressedBytes: number;
+  /** Blocks that could not be decoded and were left out. */
+  blocksDamaged: number;
   /** Raw bytes and lines looked at. */
   bytes: number;
   lines: number;
@@ -29,6 +31,7 @@ export function emptyStats(): QueryStats {
     chunksMatched: 0,
     chunksRead: 0,
     blocksRead: 0,
+    blocksDamaged: 0,
     compressedBytes: 0,
     bytes: 0,
     lines: 0,

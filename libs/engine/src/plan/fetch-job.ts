@@ -1,5 +1,6 @@
-import { allColumns, type Columns, type QueryStats } from "@ratatosk/model";
+import { allColumns, type Columns } from "@ratatosk/model";
 import type { LogExpr } from "@ratatosk/logql";
+import type { QueryContext } from "../query-context.ts";
 import type { ScanJob, ScanPiece, ScanTask } from "../scan/job.ts";
 import type { Piece } from "./pieces.ts";
 
@@ -7,11 +8,11 @@ import type { Piece } from "./pieces.ts";
 export async function fetchJob(
   { log, task, columns }: { log: LogExpr; task: ScanTask; columns: Columns },
   pieces: readonly Piece[],
-  stats: QueryStats,
-  signal: AbortSignal,
+  context: QueryContext,
 ): Promise<ScanJob> {
+  const { stats } = context;
   const began = performance.now();
-  const fetched = await Promise.all(pieces.map((piece) => fetchPiece(piece, columns, signal)));
+  const fetched = await Promise.all(pieces.map((piece) => fetchPiece(piece, columns, context)));
   stats.fetchSeconds += (performance.now() - began) / 1000;
   stats.compressedBytes += pieces.reduce((bytes, { storedBytes }) => bytes + storedBytes, 0);
   stats.jobs++;
@@ -21,8 +22,11 @@ export async function fetchJob(
 async function fetchPiece(
   { labels, start, end, blocks }: Piece,
   columns: Columns,
-  signal: AbortSignal,
+  context: QueryContext,
 ): Promise<ScanPiece> {
   const want = blocks.length > 1 ? allColumns : columns;
-  return { labels, start, end, blocks: await Promise.all(blocks.map((block) => block.fetch(want, signal))) };
+  const fetched = await Promise.all(
+    blocks.map((block) => context.unlessDamaged(block.fetch(want, context.signal), undefined)),
+  );
+  return { labels, start, end, blocks: fetched.filter((stored) => stored !== undefined) };
 }

@@ -45,9 +45,12 @@ export class PieceSource {
     const group = this.#groups[this.#nextGroup++];
     if (group === undefined) return false;
     const [chunk, ...others] = group.chunks;
-    if (others.length === 0 && this.#taken(chunk!, group.labels)) return true;
+    const isExact = group.chunks.every(({ estimated }) => estimated !== true);
+    if (isExact && others.length === 0 && this.#taken(chunk!, group.labels)) return true;
     const pieces = await piecesOf(group, this.#range, this.#mayMatch, this.#signal);
-    this.#ready = pieces.filter(({ blocks }) => blocks.length > 1 || !this.#taken(blocks[0]!, group.labels)).reverse();
+    const isTaken = ({ blocks }: Piece): boolean =>
+      isExact && blocks.length === 1 && this.#taken(blocks[0]!, group.labels);
+    this.#ready = pieces.filter((piece) => !isTaken(piece)).reverse();
     return true;
   }
 

@@ -84,6 +84,6 @@ async function scanAll(
   }
 
   async function run(pieces: readonly Piece[]): ReturnType<typeof runner.run> {
-    return runner.run(await fetchJob({ log, task, columns: pipeline.columns }, pieces, stats, signal), signal);
+    return runner.run(await fetchJob({ log, task, columns: pipeline.columns }, pieces, context), signal);
   }
 }

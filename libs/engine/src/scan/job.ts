@@ -60,7 +60,7 @@ export interface Windows {
 export type ScanResult = LinesResult | CountResult | SamplesResult;
 export type ScanStats = Pick<
   QueryStats,
-  "bytes" | "lines" | "metadataBytes" | "postFilterLines" | "duplicates" | "blocksRead"
+  "bytes" | "lines" | "metadataBytes" | "postFilterLines" | "duplicates" | "blocksRead" | "blocksDamaged"
 >;
 
 export interface LinesResult {

@@ -1,4 +1,4 @@
-import { allColumns, type Columns } from "@ratatosk/model";
+import { allColumns, type Block, type Columns, RatatoskError, type StoredBlock } from "@ratatosk/model";
 import { type BlockView, type Pipeline, type RowSelection, viewOf } from "@ratatosk/pipeline";
 import { decodeStored } from "./decode.ts";
 import type { ScanPiece } from "./job.ts";
@@ -18,8 +18,10 @@ export function rowsOf(piece: ScanPiece, pipeline: Pipeline, stats: StatsCounter
   const overlapping = piece.blocks.length > 1;
   // To tell equal entries everything of them is needed.
   const want: Columns = overlapping ? allColumns : pipeline.columns;
-  const selected = piece.blocks.map((stored) => {
-    const view = viewOf(decodeStored(stored, want));
+  const selected = piece.blocks.flatMap((stored) => {
+    const block = decodeUndamaged(stored, want, stats);
+    if (block === undefined) return [];
+    const view = viewOf(block);
     stats.block(view);
     const selection = rowsInRange(view, piece);
     pipeline.filter(view, selection);
@@ -27,6 +29,16 @@ export function rowsOf(piece: ScanPiece, pipeline: Pipeline, stats: StatsCounter
   });
   if (overlapping) return mergeRows(selected, stats);
   return selected.map(({ view, selection: { rows, count } }) => ({ view, rows, from: 0, to: count }));
+}
+
+function decodeUndamaged(stored: StoredBlock, want: Columns, stats: StatsCounter): Block | undefined {
+  try {
+    return decodeStored(stored, want);
+  } catch (error) {
+    if (RatatoskError.from(error).code !== "corrupt") throw error;
+    stats.blocksDamaged++;
+    return undefined;
+  }
 }
 
 function rowsInRange(view: BlockView, { start, end }: ScanPiece): RowSelection {

@@ -4,6 +4,7 @@ import type { ScanStats } from "./job.ts";
 /** Counts what a scan looks at. */
 export class StatsCounter implements ScanStats {
   blocksRead = 0;
+  blocksDamaged = 0;
   bytes = 0;
   lines = 0;
   metadataBytes = 0;
@@ -19,7 +20,7 @@ export class StatsCounter implements ScanStats {
 
   /** The numbers, as plain data. */
   plain(): ScanStats {
-    const { blocksRead, bytes, lines, metadataBytes, postFilterLines, duplicates } = this;
-    return { blocksRead, bytes, lines, metadataBytes, postFilterLines, duplicates };
+    const { blocksRead, blocksDamaged, bytes, lines, metadataBytes, postFilterLines, duplicates } = this;
+    return { blocksRead, blocksDamaged, bytes, lines, metadataBytes, postFilterLines, duplicates };
   }
 }
