@@ -3,7 +3,7 @@ import type { Block, Extent, Labels } from "@ratatosk/model";
 import { buildSkip } from "@ratatosk/skip-index";
 import type { SegmentBlock } from "@ratatosk/store";
 import { dayStart } from "./day.ts";
-import { Head } from "./head.ts";
+import { Head, type HeadSize } from "./head.ts";
 
 /** What a chunk needs of the ingester: when to close a block, and to whom to report what memory it holds. */
 export interface ChunkSettings {
@@ -33,6 +33,7 @@ export type BlockView = { readonly raw: Block } | { readonly packed: SegmentBloc
 
 const overhead = 1024;
 const memoryPerBlock = 4;
+const slack = 1.1;
 
 /** The entries of one stream of one UTC day: closed blocks and an open head. */
 export class DayChunk {
@@ -43,6 +44,8 @@ export class DayChunk {
   #closed: Closed[] = [];
   #head: Head | undefined;
   #headMemory = 0;
+  /** What the last block held, and a little more: the next will be like it. */
+  #expected: HeadSize | undefined;
 
   constructor(stream: string, labels: Labels, day: number, settings: ChunkSettings) {
     this.stream = stream;
@@ -53,7 +56,7 @@ export class DayChunk {
   }
 
   append(block: Block, from: number, to: number): void {
-    this.#head ??= new Head(dayStart(this.#day));
+    this.#head ??= new Head(dayStart(this.#day), this.#expected);
     this.#head.append(block, from, to);
     const { memory, size } = this.#head;
     this.#settings.grew(memory - this.#headMemory);
@@ -70,6 +73,7 @@ export class DayChunk {
     // Where compression fails the block stays raw, and whoever ships it hears of it.
     closed.done.catch(() => undefined);
     this.#closed.push(closed);
+    this.#expected = { rows: Math.ceil(block.count * slack), bytes: Math.ceil(block.lines.length * slack) };
     this.#head = undefined;
     this.#headMemory = 0;
   }

@@ -8,6 +8,12 @@ interface Growing {
   index: Uint32Array<ArrayBuffer>;
 }
 
+/** How much a head shall hold. */
+export interface HeadSize {
+  readonly rows: number;
+  readonly bytes: number;
+}
+
 /** What a distinct metadata value costs beside its characters: an entry of an array and of a map. */
 const valueOverhead = 80;
 
@@ -20,16 +26,22 @@ export class Head {
   #count = 0;
   #size = 0;
   #valueBytes = 0;
-  #lines = new Uint8Array(256);
-  #offsets = new Uint32Array(9);
-  #deltas = new Float64Array(8);
+  #lines: Uint8Array<ArrayBuffer>;
+  #offsets: Uint32Array<ArrayBuffer>;
+  #deltas: Float64Array<ArrayBuffer>;
   readonly #metadata = new Map<string, Growing>();
   #min = Infinity;
   #max = -Infinity;
 
-  /** Times are counted from `base`; those appended lie less than 104 days from it. */
-  constructor(base: bigint) {
+  /**
+   * Times are counted from `base`; those appended lie less than 104 days from it. Room is made for as much as is
+   * expected; the system gives memory only for what is written to.
+   */
+  constructor(base: bigint, expected: HeadSize = { rows: 8, bytes: 256 }) {
     this.#base = base;
+    this.#lines = new Uint8Array(expected.bytes);
+    this.#deltas = new Float64Array(expected.rows);
+    this.#offsets = new Uint32Array(expected.rows + 1);
   }
 
   get count(): number {
@@ -41,10 +53,9 @@ export class Head {
     return this.#size;
   }
 
-  /** Bytes of memory held. */
+  /** Bytes of memory written to. */
   get memory(): number {
-    const perRow = 12 + 4 * this.#metadata.size;
-    return this.#lines.length + this.#deltas.length * perRow + this.#valueBytes;
+    return this.#size + this.#count * (12 + 4 * this.#metadata.size) + this.#valueBytes;
   }
 
   get extent(): Extent {
