@@ -1,1 +1,1 @@
-export { MemorySource, type MemoryStream } from "./testing/memory-source.ts";
+export { type MemoryEntry, MemorySource, type MemoryStream } from "./testing/memory-source.ts";

@@ -1,0 +1,48 @@
+import { encodeBlock } from "@ratatosk/chunk";
+import { type LogExpr, parse } from "@ratatosk/logql";
+import { afterAll, expect, test } from "vitest";
+import type { ScanJob } from "../scan/job.ts";
+import { scan } from "../scan/scan.ts";
+import { blockOf } from "../testing/memory-source.ts";
+import { WorkerPool } from "./worker-pool.ts";
+
+const pool = new WorkerPool(2);
+afterAll(() => pool.stop());
+
+function jobOf(query: string, rows: number): ScanJob {
+  const entries = Array.from({ length: rows }, (_, i) => ({
+    time: BigInt(i),
+    line: `level=${i % 3 === 0 ? "error" : "info"} n=${i} ${"x".repeat(60)}`,
+  }));
+  return {
+    log: parse(query) as LogExpr,
+    task: { kind: "lines", forward: true, limit: 10_000 },
+    pieces: [{ labels: [["app", "a"]], start: 0n, end: 10n ** 9n, blocks: [encodeBlock(blockOf(entries))] }],
+  };
+}
+
+test("a thread answers as this thread does, and leaves the bytes it read where they are", async () => {
+  const job = jobOf('{app="a"} | logfmt | level="error"', 2000);
+  const expected = scan(job);
+  const results = await Promise.all([1, 2, 3].map(() => pool.run(job, new AbortController().signal)));
+  for (const result of results) expect(result).toEqual(expected);
+  expect(scan(job)).toEqual(expected);
+});
+
+test("a failure in a thread is the failure of the job, and the thread goes on", async () => {
+  const job = jobOf('{app="a"}', 2000);
+  const block = job.pieces[0]!.blocks[0] as ReturnType<typeof encodeBlock>;
+  const columns = block.columns.map((column) => ({ ...column, crc: column.crc ^ 1 }));
+  const broken = { ...job, pieces: [{ ...job.pieces[0]!, blocks: [{ ...block, columns } as typeof block] }] };
+  await expect(pool.run(broken, new AbortController().signal)).rejects.toMatchObject({ code: "corrupt" });
+  expect(await pool.run(job, new AbortController().signal)).toEqual(scan(job));
+});
+
+test("a job whose query is cancelled ends", async () => {
+  const aborter = new AbortController();
+  const job = jobOf('{app="a"} | logfmt', 2000);
+  const many = { ...job, pieces: Array.from({ length: 200 }, () => job.pieces[0]!) };
+  const running = [1, 2, 3].map(() => pool.run(many, aborter.signal));
+  aborter.abort();
+  for (const { status } of await Promise.allSettled(running)) expect(status).toBe("rejected");
+});
