@@ -31,10 +31,11 @@ test("a thread answers as this thread does, and leaves the bytes it read where t
 
 test("a failure in a thread is the failure of the job, and the thread goes on", async () => {
   const job = jobOf('{app="a"}', 2000);
-  const block = job.pieces[0]!.blocks[0] as ReturnType<typeof encodeBlock>;
-  const columns = block.columns.map((column) => ({ ...column, crc: column.crc ^ 1 }));
-  const broken = { ...job, pieces: [{ ...job.pieces[0]!, blocks: [{ ...block, columns } as typeof block] }] };
-  await expect(pool.run(broken, new AbortController().signal)).rejects.toMatchObject({ code: "corrupt" });
+  const broken: ScanJob = { ...job, log: { ...job.log, stages: [{ kind: "line-format", template: "{{" }] } };
+  await expect(pool.run(broken, new AbortController().signal)).rejects.toMatchObject({
+    code: "bad_request",
+    message: "parse error : stage '| line_format \"{{\"' : invalid line template: template: line:1: unclosed action",
+  });
   expect(await pool.run(job, new AbortController().signal)).toEqual(scan(job));
 });
 
