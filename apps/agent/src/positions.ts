@@ -48,8 +48,10 @@ export class Positions {
     const backup = await readFile(`${filename}.bak`, "utf8").catch(() => undefined);
     for (const [key, value] of parsePositions(text, backup, { filename, ignoreInvalidYaml, log: this.#log }))
       this.#saved.set(key, value);
-    const state = await readFile(`${filename}.state`, "utf8").catch(() => "{}");
-    for (const [key, file] of Object.entries(parseState(state))) {
+    const { files, cursors } = parseState(await readFile(`${filename}.state`, "utf8").catch(() => "{}"));
+    for (const [key, cursor] of Object.entries(cursors))
+      if (shortText(cursor) === this.#saved.get(key)) this.#saved.set(key, cursor);
+    for (const [key, file] of Object.entries(files)) {
       const at = this.#saved.get(key);
       if (at === undefined) this.#forgotten.add(key);
       else this.#know(key, at, file);
@@ -95,8 +97,12 @@ export class Positions {
     this.#origins.add(origin);
   }
 
+  /** An origin has ended; its position is taken over once it is safe. */
   untrack(origin: Origin): void {
+    origin.closed = true;
+    if (!origin.isSettled || !this.#origins.has(origin)) return;
     this.#origins.delete(origin);
+    this.#saved.set(origin.key, origin.textOf(origin.safe()));
   }
 
   /** The position of this key is no longer wanted. */
@@ -107,6 +113,7 @@ export class Positions {
   /** Writes what is safe now, if it differs from what was written. */
   async sync(): Promise<void> {
     if (this.#config.readOnly) return;
+    for (const origin of this.#origins) if (origin.closed) this.untrack(origin);
     const least = new Map<string, { origin: Origin; safe: number }>();
     for (const origin of this.#origins) {
       const safe = origin.safe();
@@ -116,7 +123,7 @@ export class Positions {
     for (const [key, { origin, safe }] of least) this.#saved.set(key, origin.textOf(safe));
     for (const key of this.#saved.keys())
       if (!least.has(key) && isFileKey(key) && !existsSync(key)) this.#saved.delete(key);
-    const text = printPositions(this.#saved);
+    const text = printPositions(new Map([...this.#saved].map(([key, one]) => [key, shortText(one)])));
     if (text === this.#written) return;
     await this.#write(text, least);
   }
@@ -130,7 +137,9 @@ export class Positions {
       );
       if (size > 0 && this.#written !== "") await copyFile(filename, `${filename}.bak`);
       const files = [...least].flatMap(([key, { origin }]) => (origin.file ? [[key, origin.file] as const] : []));
-      await writeDurably(`${filename}.state`, JSON.stringify(Object.fromEntries(files)));
+      const cursors = [...this.#saved].filter(([, one]) => shortText(one) !== one);
+      const state = { files: Object.fromEntries(files), cursors: Object.fromEntries(cursors) };
+      await writeDurably(`${filename}.state`, JSON.stringify(state));
       await writeDurably(filename, text);
       this.#written = text;
       this.#failed = false;
@@ -144,11 +153,19 @@ export class Positions {
 /** Keys of sources that are no files stay though no file has their name. */
 const isFileKey = (key: string): boolean => !key.startsWith("cursor-") && !key.startsWith("journal-");
 
-function parseState(text: string): Record<string, FileIdentity> {
+/** Cursors of containers in Promtail's whole seconds; what they say beyond stands in the state. */
+const shortText = (text: string): string => /^(\d+)\.\d{9}\+\d+$/.exec(text)?.[1] ?? text;
+
+interface State {
+  readonly files: Readonly<Record<string, FileIdentity>>;
+  readonly cursors: Readonly<Record<string, string>>;
+}
+
+function parseState(text: string): State {
   try {
-    const state = JSON.parse(text) as Record<string, FileIdentity>;
-    return Object.fromEntries(Object.entries(state).filter(([, file]) => typeof file?.id === "string"));
+    const { files = {}, cursors = {} } = JSON.parse(text) as Partial<State>;
+    return { files, cursors };
   } catch {
-    return {};
+    return { files: {}, cursors: {} };
   }
 }

@@ -41,10 +41,9 @@ async function serve(config: AgentConfig, flags: Flags): Promise<number> {
   });
   reloading.begin(agent, () => jobsFor(loadPromtailConfig(flags.configFiles, flags)));
   if (flags.logConfigReversed) for (const line of config.shown.trimEnd().split("\n").reverse()) log.info(line);
+  const signalled = untilSignal(() => void reloading.run().catch(() => undefined));
   await agent.start();
-  const ended = config.stdin
-    ? standardInput(config, agent)
-    : untilSignal(() => void reloading.run().catch(() => undefined));
+  const ended = config.stdin ? standardInput(config, agent, signalled) : signalled;
   const server = config.server.disable ? undefined : await listen(config, routes, log);
   await ended;
   log.info("stopping");
@@ -56,9 +55,9 @@ async function serve(config: AgentConfig, flags: Flags): Promise<number> {
 /** With standard input no job reads anything. */
 const jobsFor = (config: AgentConfig): AgentConfig => (config.stdin ? { ...config, jobs: [] } : config);
 
-async function standardInput(config: AgentConfig, agent: Agent): Promise<void> {
+async function standardInput(config: AgentConfig, agent: Agent, signalled: Promise<void>): Promise<void> {
   const signal = new AbortController();
-  const stopped = untilSignal(() => undefined).then(() => signal.abort());
+  const stopped = signalled.then(() => signal.abort());
   await Promise.race([stopped, readStandardInput(config.jobs[0], agent)]);
   await agent.drained(signal.signal);
 }

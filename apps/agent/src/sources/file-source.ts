@@ -17,6 +17,8 @@ export class FileSource implements Source {
   #timer: NodeJS.Timeout | undefined;
   #soon: NodeJS.Timeout | undefined;
   #isStopped = false;
+  /** What was found last. */
+  #found: string | undefined;
 
   constructor(config: Extract<SourceConfig, { kind: "files" }>, parts: SourceParts) {
     this.#config = config;
@@ -71,7 +73,9 @@ export class FileSource implements Source {
       discovery.nextMs = now + discovery.refreshMs - 1;
     }
     const found = [...this.#config.statics.flatMap(staticTargets), ...this.#discoveries.flatMap(({ last }) => last)];
-    this.#targets.discovered(found);
+    const text = JSON.stringify(found.map((labels) => [...labels]));
+    if (text !== this.#found) this.#targets.discovered(found);
+    this.#found = text;
     await this.#targets.sync();
   }
 }

@@ -1,0 +1,150 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import {
+  appendFileSync,
+  copyFileSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { PushSink } from "./testing/push-sink.ts";
+
+const main = fileURLToPath(new URL("main.ts", import.meta.url));
+let directory = "";
+let sink = new PushSink();
+let url = "";
+let agent: ChildProcess | undefined;
+
+beforeEach(async () => {
+  directory = mkdtempSync(join(tmpdir(), "agent-"));
+  sink = new PushSink();
+  url = await sink.listen();
+});
+afterEach(async () => {
+  await kill("SIGKILL");
+  sink.close();
+  rmSync(directory, { recursive: true, force: true });
+});
+
+const log = (): string => join(directory, "app.log");
+const numbered = (from: number, to: number): string[] =>
+  Array.from({ length: to - from + 1 }, (_, i) => `line ${from + i}`);
+const write = (lines: readonly string[]): void => appendFileSync(log(), lines.map((line) => `${line}\n`).join(""));
+
+function start(more = ""): void {
+  writeFileSync(
+    join(directory, "agent.yaml"),
+    `server: {disable: true}
+positions: {filename: ${directory}/positions.yaml, sync_period: 300ms}
+clients:
+- {url: "${url}", batchwait: 50ms, batchsize: 2000, backoff_config: {min_period: 20ms, max_period: 100ms}}
+scrape_configs:
+- job_name: test
+  static_configs: [{labels: {job: test, __path__: "${directory}/app.log"}}]
+${more}`,
+  );
+  agent = spawn(process.execPath, [main, `-config.file=${directory}/agent.yaml`, "-log.level=error"], {
+    stdio: "ignore",
+  });
+}
+
+async function kill(signal: "SIGTERM" | "SIGKILL"): Promise<void> {
+  if (agent === undefined || agent.exitCode !== null || agent.signalCode !== null) return;
+  const ended = once(agent, "exit");
+  agent.kill(signal);
+  await ended;
+}
+
+async function received(count: number): Promise<void> {
+  for (const end = Date.now() + 15_000; sink.lines.length < count && Date.now() < end;) await sleep(20);
+  await sleep(100);
+}
+
+test(
+  "every line comes once, in order, though the agent is killed and the server refuses at random",
+  { timeout: 60_000 },
+  async () => {
+    sink.answer = (request) => (request % 3 === 0 ? 500 : 204);
+    let written = 0;
+    for (let round = 0; round < 6; round++) {
+      start();
+      for (let i = 0; i < 8; i++) {
+        write(numbered(written + 1, (written += 50)));
+        await sleep(60 + ((round * 37 + i * 13) % 60));
+      }
+      await kill("SIGKILL");
+    }
+    start();
+    await received(written);
+    expect(sink.lines).toEqual(numbered(1, written));
+  },
+);
+
+test("files that are renamed away every few moments are read to their end", { timeout: 60_000 }, async () => {
+  write(["line 1"]);
+  start();
+  await received(1);
+  for (let round = 0; round < 12; round++) {
+    write(numbered(2 + round * 40, 41 + round * 40));
+    renameSync(log(), `${log()}.${round}`);
+    writeFileSync(log(), "");
+    await sleep(150);
+  }
+  await received(481);
+  expect(sink.lines).toEqual(numbered(1, 481));
+});
+
+test("a file that is copied and truncated goes on at its beginning", { timeout: 30_000 }, async () => {
+  write(numbered(1, 20));
+  start();
+  await received(20);
+  copyFileSync(log(), `${log()}.1`);
+  truncateSync(log());
+  await sleep(300);
+  write(["new"]);
+  await received(21);
+  expect(sink.lines).toEqual([...numbered(1, 20), "new"]);
+});
+
+test("the one bad entry of a batch becomes a dead letter, the others arrive", { timeout: 30_000 }, async () => {
+  sink.answer = (_, lines) => (lines.includes("line 13") ? 400 : 204);
+  write(numbered(1, 40));
+  start();
+  await received(39);
+  expect(sink.lines).toEqual(numbered(1, 40).filter((line) => line !== "line 13"));
+});
+
+test(
+  "stopping while the server is away takes less than five seconds and loses nothing",
+  { timeout: 30_000 },
+  async () => {
+    sink.answer = () => 503;
+    write(numbered(1, 30));
+    start();
+    await sleep(1500);
+    const began = Date.now();
+    await kill("SIGTERM");
+    expect(Date.now() - began).toBeLessThan(5000);
+    sink.answer = () => 204;
+    start();
+    await received(30);
+    expect(sink.lines).toEqual(numbered(1, 30));
+    expect(readFileSync(join(directory, "positions.yaml"), "utf8")).toContain(`${log()}: "`);
+  },
+);
+
+test("a positions file of NUL bytes does not keep the agent from starting", { timeout: 30_000 }, async () => {
+  writeFileSync(join(directory, "positions.yaml"), "\0".repeat(100));
+  write(numbered(1, 3));
+  start();
+  await received(3);
+  expect(sink.lines).toEqual(numbered(1, 3));
+});
