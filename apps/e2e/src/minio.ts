@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { S3Config } from "@ratatosk/object-store";
 import { freePort } from "./free-port.ts";
 
 const user = "ratatosk";
@@ -35,15 +36,22 @@ export class Minio {
     throw new Error("MinIO was not ready within 30 s");
   }
 
+  /** How a server reaches `bucket`. */
+  settings(bucket: string): S3Config {
+    return {
+      endpoint: `127.0.0.1:${this.#port}`,
+      bucket,
+      access_key_id: user,
+      secret_access_key: password,
+      insecure: true,
+      region: "us-east-1",
+      s3forcepathstyle: true,
+    };
+  }
+
   /** The flags of a server that stores in `bucket`. */
   flags(bucket: string): string[] {
-    return [
-      `--storage.s3.endpoint=127.0.0.1:${this.#port}`,
-      `--storage.s3.bucket=${bucket}`,
-      `--storage.s3.access_key_id=${user}`,
-      `--storage.s3.secret_access_key=${password}`,
-      "--storage.s3.insecure=true",
-    ];
+    return Object.entries(this.settings(bucket)).map(([name, value]) => `--storage.s3.${name}=${value}`);
   }
 
   async stop(): Promise<void> {

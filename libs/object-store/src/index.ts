@@ -1,4 +1,4 @@
-export { StorageConfig, createObjectStore } from "./config.ts";
+export { type S3Config, StorageConfig, createObjectStore } from "./config.ts";
 export { FilesystemStore } from "./filesystem-store.ts";
 export { MemoryStore } from "./memory-store.ts";
 export type { ByteRange, ObjectInfo, ObjectStore } from "./object-store.ts";
