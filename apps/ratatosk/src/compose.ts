@@ -5,6 +5,7 @@ import type { Route } from "@ratatosk/http";
 import { createIngester, type IngesterParts } from "@ratatosk/ingester";
 import { openLokiBucket } from "@ratatosk/loki-bucket";
 import { createObjectStore, type ObjectStore } from "@ratatosk/object-store";
+import { RatatoskError } from "@ratatosk/model";
 import type { Logger, Registry, RequestMetrics } from "@ratatosk/observability";
 import { createQuerier, type Querier } from "@ratatosk/querier";
 import { type Ingesters, localIngesters, RecentSource } from "@ratatosk/ring";
@@ -58,7 +59,7 @@ class Composition {
       case "ruler":
         return this.#withMembers((ring) => this.#ruler(this.#querier(ring)));
       case "compactor":
-        return { services: [], routes: [] };
+        throw new RatatoskError("not_implemented", "there is no compactor yet: small objects stay as they are");
     }
   }
 
@@ -91,7 +92,8 @@ class Composition {
 
   #distributor(ingesters: Ingesters): Parts {
     const { config, log, registry, limits } = this.#modules;
-    return createDistributor({ config: config.distributor, log, registry, limits, ingesters });
+    const parts = createDistributor({ config: config.distributor, log, registry, limits, ingesters });
+    return join(parts, stateless("distributor"));
   }
 
   #ingester(): IngesterParts {
@@ -113,7 +115,8 @@ class Composition {
     });
     const recent = new RecentSource(ingesters);
     const others = config.storage.loki_buckets.map(openLokiBucket);
-    return createQuerier({ config: config.querier, log, registry, limits, recent, store, others });
+    const parts = createQuerier({ config: config.querier, log, registry, limits, recent, store, others });
+    return { ...parts, ...join(parts, stateless("querier")) };
   }
 
   #ruler({ engine }: Querier): Parts {
@@ -133,4 +136,9 @@ class Composition {
 
 function join(...parts: readonly Parts[]): Parts {
   return { services: parts.flatMap(({ services }) => services), routes: parts.flatMap(({ routes }) => routes) };
+}
+
+/** A role that has nothing to start: it is listed among the services all the same. */
+function stateless(name: string): Parts {
+  return { services: [{ name, start: async () => {}, stop: async () => {} }], routes: [] };
 }

@@ -28,7 +28,10 @@ export function frontDoor({ config, log, routes, metrics }: FrontDoorModules): F
     idleTimeoutMs: server.http_server_idle_timeout,
     authEnabled: auth_enabled,
     multiTenantQueries: querier.multi_tenant_queries_enabled,
-    onError: (error) => log.error({ err: error }, "request failed"),
+    onError: (error) => {
+      if (error.code === "internal") metrics.panicked();
+      log.error({ err: error }, "request failed");
+    },
   });
   let url = "";
   return {

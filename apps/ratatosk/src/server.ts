@@ -7,7 +7,8 @@ import { type FrontDoor, frontDoor } from "./front-door.ts";
 import { limitsService } from "./limits-service.ts";
 import type { Role } from "./roles.ts";
 import { onceRunning } from "./once-running.ts";
-import { operationsRoutes } from "./routes/operations.ts";
+import { limitsRoutes } from "./routes/limits.ts";
+import { operationsRoutes, spokenLokiVersion } from "./routes/operations.ts";
 
 export interface Server {
   readonly log: Logger;
@@ -26,6 +27,7 @@ export async function startServer(role: Role, config: Config): Promise<Server> {
   const services: Services = new Services([limits, ...parts.services, lateDoor()], log);
   const routes = [
     ...operationsRoutes({ services: () => services, log, registry, build: buildInfo, schema: Config, config }),
+    ...limitsRoutes({ limits: limits.overrides, version: spokenLokiVersion }),
     ...onceRunning(parts.routes, services),
   ];
   const door: FrontDoor = frontDoor({ config, log, routes, metrics });

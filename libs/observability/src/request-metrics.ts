@@ -1,4 +1,4 @@
-import { Gauge, Histogram, type Registry } from "prom-client";
+import { Counter, Gauge, Histogram, type Registry } from "prom-client";
 
 const secondsBuckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25, 50, 100];
 const MiB = 1024 * 1024;
@@ -22,6 +22,7 @@ export class RequestMetrics {
   readonly #requestBytes: Histogram;
   readonly #responseBytes: Histogram;
   readonly #inflight: Gauge;
+  readonly #panics: Counter;
 
   constructor(registry: Registry) {
     const registers = [registry];
@@ -47,12 +48,22 @@ export class RequestMetrics {
       buckets: bytesBuckets,
       registers,
     });
+    this.#panics = new Counter({
+      name: "loki_panic_total",
+      help: "Requests that failed by a fault of the code.",
+      registers,
+    });
     this.#inflight = new Gauge({
       name: "loki_inflight_requests",
       help: "Requests being served now.",
       labelNames,
       registers,
     });
+  }
+
+  /** A handler failed by a fault of the code. */
+  panicked(): void {
+    this.#panics.inc();
   }
 
   began(method: string, path: string): void {

@@ -80,4 +80,4 @@ function buildAnswer({ version, revision, branch }: BuildInfo): Record<string, s
   };
 }
 
-const spokenLokiVersion = "3.8.0";
+export const spokenLokiVersion = "3.8.0";
