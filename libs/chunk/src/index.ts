@@ -1,5 +1,6 @@
 export { type Batch, type BatchId, type BatchStream } from "./batch.ts";
 export { decodeBatch, encodeBatch } from "./batch-codec.ts";
+export { BlockBuilder, type ExpectedSize } from "./block-builder.ts";
 export {
   type ColumnKind,
   type ColumnsBlock,

@@ -1,9 +1,8 @@
-import { type ColumnsBlock, extentOf, levelsOf, packBlockAside, sortBlock } from "@ratatosk/chunk";
+import { BlockBuilder, type ColumnsBlock, type ExpectedSize, sortBlock } from "@ratatosk/chunk";
 import type { Block, Extent, Labels } from "@ratatosk/model";
-import { buildSkip } from "@ratatosk/skip-index";
-import type { SegmentBlock } from "@ratatosk/store";
+
+import { sealBlock, type SegmentBlock } from "@ratatosk/store";
 import { dayStart } from "./day.ts";
-import { Head, type HeadSize } from "./head.ts";
 
 /** What a chunk needs of the ingester: when to close a block, and to whom to report what memory it holds. */
 export interface ChunkSettings {
@@ -42,10 +41,10 @@ export class DayChunk {
   readonly #day: number;
   readonly #settings: ChunkSettings;
   #closed: Closed[] = [];
-  #head: Head | undefined;
+  #head: BlockBuilder | undefined;
   #headMemory = 0;
   /** What the last block held, and a little more: the next will be like it. */
-  #expected: HeadSize | undefined;
+  #expected: ExpectedSize | undefined;
 
   constructor(stream: string, labels: Labels, day: number, settings: ChunkSettings) {
     this.stream = stream;
@@ -56,7 +55,7 @@ export class DayChunk {
   }
 
   append(block: Block, from: number, to: number): void {
-    this.#head ??= new Head(dayStart(this.#day), this.#expected);
+    this.#head ??= new BlockBuilder(dayStart(this.#day), this.#expected);
     this.#head.append(block, from, to);
     const { memory, size } = this.#head;
     this.#settings.grew(memory - this.#headMemory);
@@ -103,14 +102,10 @@ export class DayChunk {
     const { packing, grew } = this.#settings;
     packing.started(memory);
     try {
-      const sorted = sortBlock(block);
-      const columns = await packBlockAside(sorted);
-      const values = sorted.metadata.flatMap((column) => column.values);
-      const skip = buildSkip(sorted.lines, sorted.offsets, { values });
-      closed.packed = { columns, levels: levelsOf(sorted), skip };
-      closed.extent = extentOf(sorted);
+      closed.packed = await sealBlock(block);
+      closed.extent = closed.packed.columns.extent;
       closed.block = undefined;
-      grew(storedBytes(columns) + skip.length - memory);
+      grew(storedBytes(closed.packed.columns) + (closed.packed.skip?.length ?? 0) - memory);
     } finally {
       packing.ended(memory);
     }

@@ -8,8 +8,8 @@ interface Growing {
   index: Uint32Array<ArrayBuffer>;
 }
 
-/** How much a head shall hold. */
-export interface HeadSize {
+/** How much a block is expected to hold. */
+export interface ExpectedSize {
   readonly rows: number;
   readonly bytes: number;
 }
@@ -18,10 +18,10 @@ export interface HeadSize {
 const valueOverhead = 80;
 
 /**
- * The open block of a stream: columns that grow. What was appended is never changed, so a view of it stays good while
+ * A block that grows. What was appended is never changed, so a view of it stays good while
  * more is appended.
  */
-export class Head {
+export class BlockBuilder {
   readonly #base: bigint;
   #count = 0;
   #size = 0;
@@ -37,7 +37,7 @@ export class Head {
    * Times are counted from `base`; those appended lie less than 104 days from it. Room is made for as much as is
    * expected; the system gives memory only for what is written to.
    */
-  constructor(base: bigint, expected: HeadSize = { rows: 8, bytes: 256 }) {
+  constructor(base: bigint, expected: ExpectedSize = { rows: 8, bytes: 256 }) {
     this.#base = base;
     this.#lines = new Uint8Array(expected.bytes);
     this.#deltas = new Float64Array(expected.rows);
