@@ -2,6 +2,7 @@ import { HttpServer, type Route } from "@ratatosk/http";
 import { RatatoskError } from "@ratatosk/model";
 import { Counter, createLogger, Registry, type Logger } from "@ratatosk/observability";
 import { createAgent, type Agent } from "./agent.ts";
+import { isAlloyCommand, runAlloy } from "./alloy/commands/commands.ts";
 import type { AgentConfig } from "./config/agent-config.ts";
 import { parseFlags, usage, UsageError, type Flags } from "./config/flags.ts";
 import { loadPromtailConfig } from "./config/promtail.ts";
@@ -12,6 +13,7 @@ const version = "ratatosk, version 0.1.0 (promtail configuration 3.6)";
 
 /** `ratatosk agent …` with Promtail's command line; resolves with the exit code. */
 export async function runAgent(args: readonly string[]): Promise<number> {
+  if (isAlloyCommand(args[0])) return runAlloy(args[0], args.slice(1));
   try {
     const flags = parseFlags(args);
     if (flags.help) return say(process.stderr, usage(), 2);

@@ -6,6 +6,7 @@ export { logqlFunctions, type LineContext } from "./logql/functions.ts";
 export { parseAlertTemplate, type AlertData, type AlertTemplate } from "./prometheus/alert-template.ts";
 export { prometheusFunctions } from "./prometheus/functions.ts";
 export { promtailFunctions } from "./sprig/functions.ts";
+export { sprintf } from "./format/printf.ts";
 export { parseTemplate } from "./template.ts";
 export type { Template, TemplateOptions } from "./template.ts";
 export { formatTime } from "./time/format.ts";

@@ -6,6 +6,7 @@ export class StageEvents {
   readonly custom: CustomMetrics;
   readonly #dropped: Counter<"reason">;
   readonly #droppedByLabel: Counter<"label_name" | "label_value">;
+  readonly #truncated: Counter<"field">;
 
   constructor(registry: Registry, custom: CustomMetrics) {
     this.custom = custom;
@@ -22,6 +23,17 @@ export class StageEvents {
       labelNames: ["label_name", "label_value"],
       registers,
     });
+    this.#truncated = new Counter({
+      name: "logentry_truncated_fields_total",
+      help: "A count of all fields cut by a truncate stage.",
+      labelNames: ["field"],
+      registers,
+    });
+  }
+
+  /** Values of a kind (`line`, `label`, …) were cut. */
+  truncated(field: string, count: number): void {
+    this.#truncated.inc({ field }, count);
   }
 
   dropped(reason: string): void {

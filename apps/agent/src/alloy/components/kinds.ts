@@ -1,0 +1,25 @@
+import type { ComponentKind } from "../component.ts";
+import { discoveryRelabel } from "./discovery-relabel.ts";
+import { localFile } from "./local-file.ts";
+import { localFileMatch } from "./local-file-match.ts";
+import { lokiEcho } from "./loki-echo.ts";
+import { lokiProcess } from "./loki-process.ts";
+import { lokiRelabel } from "./loki-relabel.ts";
+import { lokiSourceFile } from "./loki-source-file.ts";
+import { lokiWrite } from "./loki-write.ts";
+
+const all = [
+  discoveryRelabel,
+  localFile,
+  localFileMatch,
+  lokiEcho,
+  lokiProcess,
+  lokiRelabel,
+  lokiSourceFile,
+  lokiWrite,
+];
+
+/** Every kind of component, by name. */
+export const kinds: ReadonlyMap<string, ComponentKind<unknown>> = new Map(
+  all.map((kind) => [kind.name, kind as unknown as ComponentKind<unknown>]),
+);

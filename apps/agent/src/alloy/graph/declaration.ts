@@ -1,0 +1,18 @@
+import type { AlloyFile, Block } from "@ratatosk/alloy-syntax";
+
+/** A block and the file it stands in. */
+export interface Unit {
+  readonly block: Block;
+  readonly file: AlloyFile;
+}
+
+/** A custom component that was declared, and what its body may use. */
+export interface Declaration extends Unit {
+  readonly name: string;
+  /** Finds the declaration of a kind where this one stands. */
+  readonly lookup: Lookup;
+  readonly modulePath: string;
+}
+
+/** The declaration of a kind (`d`, `namespace.d`), undefined if there is none. */
+export type Lookup = (kind: string) => Declaration | undefined;

@@ -1,0 +1,76 @@
+import { type Logger, Registry } from "@ratatosk/observability";
+import { DirectoryWatcher } from "../files/directory-watcher.ts";
+import { FileEvents } from "../files/file-events.ts";
+import { FileReader } from "../files/file-reader.ts";
+import { LineScanner } from "../files/line-scanner.ts";
+import type { Mark } from "../origin.ts";
+import { ReadClock } from "../time/instant.ts";
+import { ComponentMetrics } from "./metrics.ts";
+
+/** Who looks after names in directories. */
+export interface NameWatcher {
+  readonly directories: ReadonlySet<string>;
+  namesChanged(directory: string): void;
+}
+
+/** What the components of one agent share. */
+export class Shared {
+  readonly log: Logger;
+  readonly storagePath: string;
+  readonly metrics = new ComponentMetrics();
+  readonly clock = new ReadClock();
+  readonly scanner = new LineScanner();
+  readonly reader: FileReader;
+  /** Marks of batches that an earlier run has left, for the sources to go on from. */
+  readonly marks: Mark[] = [];
+  readonly #watcher: DirectoryWatcher;
+  readonly #watchers = new Set<NameWatcher>();
+  #timer: NodeJS.Timeout | undefined;
+  #cut = 0;
+
+  constructor(log: Logger, storagePath: string) {
+    this.log = log;
+    this.storagePath = storagePath;
+    const events = new FileEvents(log, new Registry());
+    this.#watcher = new DirectoryWatcher({
+      onChange: (path) => this.reader.changed(path),
+      onNames: (directory) => this.#watchers.forEach((one) => one.namesChanged(directory)),
+      onError: (directory, error) => events.troubled(directory, error, "directory cannot be watched, polling"),
+    });
+    this.reader = new FileReader(events, (directory) => this.#watcher.has(directory));
+  }
+
+  /** The number of the next batch, rising over all writers. */
+  readonly nextCut = (): number => ++this.#cut;
+
+  /** Batches on disk have numbers up to this. */
+  cutUpTo(cut: number): void {
+    this.#cut = Math.max(this.#cut, cut);
+  }
+
+  watch(one: NameWatcher): void {
+    this.#watchers.add(one);
+  }
+
+  unwatch(one: NameWatcher): void {
+    this.#watchers.delete(one);
+  }
+
+  start(): void {
+    this.reader.start();
+    this.#timer = setInterval(() => this.#keepDirectories(), 1000);
+  }
+
+  async stopReading(): Promise<void> {
+    await this.reader.stop();
+  }
+
+  close(): void {
+    clearInterval(this.#timer);
+    this.#watcher.close();
+  }
+
+  #keepDirectories(): void {
+    this.#watcher.keepOnly(new Set([...this.#watchers].flatMap(({ directories }) => [...directories])));
+  }
+}
