@@ -45,6 +45,7 @@ export class AlloyAgent {
       lookup: () => undefined,
       modulePath: dirname(path),
       expanding: [],
+      newModule: (around) => new Module(around),
       exported: () => undefined,
     });
   }

@@ -31,5 +31,5 @@ export interface ComponentContext<S> {
   readonly shared: S;
   readonly log: Logger;
   /** Says what others may refer to from now on. */
-  publish(exports: Exports): void;
+  readonly publish: (exports: Exports) => void;
 }

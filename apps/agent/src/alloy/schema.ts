@@ -72,6 +72,7 @@ type Args<A extends Attributes, B extends Blocks> = {
     : never;
 };
 
+// eslint-disable-next-line typescript/no-generated-empty-object-type -- a body without attributes has none
 export function schema<A extends Attributes = Record<never, never>, B extends Blocks = Record<never, never>>(parts: {
   readonly attributes?: A;
   readonly blocks?: B;

@@ -1,7 +1,7 @@
 import { boolean, oneOf, text } from "./decode.ts";
 import type { Setting } from "./graph/surroundings.ts";
 import { receivers } from "./receiver.ts";
-import { block, optional, type Schema, schema } from "./schema.ts";
+import { block, optional, schema } from "./schema.ts";
 
 /** What `logging` says. */
 export interface LoggingArgs {
@@ -38,7 +38,7 @@ const flagSchema = schema({ attributes: { enabled: optional(boolean, false) } })
 /** Blocks that configure the process, at the top level only. */
 export const settingsFor = (onLogging: (args: LoggingArgs) => void): ReadonlyMap<string, Setting> =>
   new Map<string, Setting>([
-    ["logging", { schema: loggingSchema as Schema<never>, apply: onLogging }],
-    ["http", { schema: httpSchema as Schema<never>, apply: () => undefined }],
-    ["livedebugging", { schema: flagSchema as Schema<never>, apply: () => undefined }],
+    ["logging", { schema: loggingSchema, apply: onLogging }],
+    ["http", { schema: httpSchema, apply: () => undefined }],
+    ["livedebugging", { schema: flagSchema, apply: () => undefined }],
   ]);

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { type Logger, Registry } from "@ratatosk/observability";
 import { DirectoryWatcher } from "../files/directory-watcher.ts";
 import { FileEvents } from "../files/file-events.ts";
@@ -6,6 +7,8 @@ import { LineScanner } from "../files/line-scanner.ts";
 import type { Mark } from "../origin.ts";
 import { ReadClock } from "../time/instant.ts";
 import { ComponentMetrics } from "./metrics.ts";
+
+const durableMs = 25;
 
 /** Who looks after names in directories. */
 export interface NameWatcher {
@@ -38,6 +41,18 @@ export class Shared {
       onError: (directory, error) => events.troubled(directory, error, "directory cannot be watched, polling"),
     });
     this.reader = new FileReader(events, (directory) => this.#watcher.has(directory));
+  }
+
+  /** What writers hold goes to disk. */
+  readonly writers = new Set<() => Promise<void>>();
+  #flushing: Promise<void> | undefined;
+
+  /** Resolves once everything handed on so far is durable; those who wait at about the same time wait for one write. */
+  durable(): Promise<void> {
+    return (this.#flushing ??= sleep(durableMs).then(async () => {
+      this.#flushing = undefined;
+      await Promise.all(Array.from(this.writers, (flush) => flush()));
+    }));
   }
 
   /** The number of the next batch, rising over all writers. */

@@ -60,7 +60,10 @@ export interface JournalConfig {
 export interface SyslogConfig {
   readonly listenAddress: string;
   readonly protocol: "tcp" | "udp";
-  readonly format: "rfc5424" | "rfc3164";
+  /** `raw`: each line or datagram as it is. */
+  readonly format: "rfc5424" | "rfc3164" | "raw";
+  /** A message without text is an entry too. */
+  readonly allowEmpty?: boolean;
   readonly idleTimeoutMs: number;
   readonly labelStructuredData: boolean;
   readonly labels: ReadonlyMap<string, string>;
@@ -72,6 +75,10 @@ export interface SyslogConfig {
 
 export interface PushApiConfig {
   readonly server: ServerConfig;
+  /** Where pushes and raw text come in; Promtail's paths if absent. */
+  readonly paths?: { readonly push: readonly string[]; readonly raw: readonly string[] };
+  /** The sender's tenant goes on with its entries. */
+  readonly keepsTenant?: boolean;
   readonly labels: ReadonlyMap<string, string>;
   readonly useIncomingTimestamp: boolean;
   readonly maxSendMsgSize: number;

@@ -14,9 +14,12 @@ import type { PushApiConfig } from "../config/agent-config.ts";
 import { Entry } from "../entry.ts";
 import type { TargetStatus } from "../files/file-targets.ts";
 import { Origin } from "../origin.ts";
+import { tenantLabel } from "../push/client.ts";
 import { relabel } from "../relabel.ts";
 import type { Instant } from "../time/instant.ts";
 import type { Source, SourceParts } from "./source.ts";
+
+const promtailPaths = { push: ["/loki/api/v1/push", "/api/prom/push"], raw: ["/promtail/api/v1/raw"] };
 
 const noContent: HttpResponse = { status: 204 };
 
@@ -63,10 +66,10 @@ export class PushSource implements Source {
       errors: "text-line",
       handle,
     });
+    const { push, raw } = this.#config.paths ?? promtailPaths;
     return [
-      route("/loki/api/v1/push", "POST", (request) => this.#push(request)),
-      route("/api/prom/push", "POST", (request) => this.#push(request)),
-      route("/promtail/api/v1/raw", "POST", (request) => this.#raw(request)),
+      ...push.map((path) => route(path, "POST", (request) => this.#push(request))),
+      ...raw.map((path) => route(path, "POST", (request) => this.#raw(request))),
       route("/ready", "GET", () => ({ status: 200, body: "Ready" })),
     ];
   }
@@ -79,7 +82,7 @@ export class PushSource implements Source {
       const body = await receivePush(request, limits, lease);
       await this.#parts.outlet.ready();
       decodePush(body, limits, lease, this.#entries);
-      this.#give(this.#entries);
+      this.#give(this.#entries, this.#tenantOf(request));
     } finally {
       this.#entries.release();
       lease.release();
@@ -88,9 +91,17 @@ export class PushSource implements Source {
     return noContent;
   }
 
-  #give(entries: PushedEntries): void {
+  #tenantOf({ headers }: HttpRequest): string {
+    const tenant = headers["x-scope-orgid"];
+    return this.#config.keepsTenant && typeof tenant === "string" ? tenant : "";
+  }
+
+  #give(entries: PushedEntries, tenant: string): void {
     const { useIncomingTimestamp } = this.#config;
-    const streams = entries.streams.map((stream) => ({ ...stream, labels: this.#labelsOf(labelsOf(stream.labels)) }));
+    const streams = entries.streams.map((stream) => ({
+      ...stream,
+      labels: this.#labelsOf(labelsOf(stream.labels), tenant),
+    }));
     const bytes = Buffer.from(entries.bytes.buffer, entries.bytes.byteOffset, entries.bytes.length);
     for (const { labels, from, to } of streams) {
       if (labels === undefined) continue;
@@ -103,7 +114,7 @@ export class PushSource implements Source {
   }
 
   async #raw(request: HttpRequest): Promise<HttpResponse> {
-    const labels = this.#labelsOf(new Map());
+    const labels = this.#labelsOf(new Map(), this.#tenantOf(request));
     let rest: Buffer = Buffer.alloc(0);
     for await (const piece of request.body as AsyncIterable<Buffer>) {
       const bytes = Buffer.concat([rest, piece]);
@@ -136,9 +147,12 @@ export class PushSource implements Source {
   }
 
   /** The configured labels win; undefined where a rule drops the stream. */
-  #labelsOf(sent: ReadonlyMap<string, string>): Map<string, string> | undefined {
-    const labels = relabel(new Map([...sent, ...this.#config.labels]), this.#parts.relabelRules);
-    return labels && new Map([...labels].filter(([name, value]) => !name.startsWith("__") && value !== ""));
+  #labelsOf(sent: ReadonlyMap<string, string>, tenant: string): Map<string, string> | undefined {
+    const all = new Map([...sent, ...this.#config.labels]);
+    if (tenant !== "") all.set(tenantLabel, tenant);
+    const labels = relabel(all, this.#parts.relabelRules);
+    const isShown = (name: string): boolean => !name.startsWith("__") || (tenant !== "" && name === tenantLabel);
+    return labels && new Map([...labels].filter(([name, value]) => isShown(name) && value !== ""));
   }
 }
 

@@ -90,7 +90,7 @@ export class SyslogSource implements Source {
     this.#sockets.add(socket);
     socket.setTimeout(this.#config.idleTimeoutMs, () => socket.end());
     const address = socket.remoteAddress?.replace(/^::ffff:/, "") ?? "";
-    const framing = new SyslogFraming(this.#config.maxMessageLength * 2, this.#config.format === "rfc3164");
+    const framing = new SyslogFraming(this.#config.maxMessageLength * 2, this.#config.format !== "rfc5424");
     try {
       for await (const piece of socket as AsyncIterable<Buffer>) {
         for (const text of framing.take(piece)) await this.#message(text, address);
@@ -112,9 +112,9 @@ export class SyslogSource implements Source {
       Buffer.byteLength(text) > this.#config.maxMessageLength
         ? Buffer.from(text).subarray(0, this.#config.maxMessageLength).toString()
         : text;
-    const message = this.#config.format === "rfc5424" ? parseRfc5424(cut) : parseRfc3164(cut, Date.now());
+    const message = parsers[this.#config.format](cut);
     if (message === undefined) return sourceEvents.count("syslog_target_parsing_errors_total");
-    if (message.message === "") return sourceEvents.count("syslog_empty_messages_total");
+    if (message.message === "" && !this.#config.allowEmpty) return sourceEvents.count("syslog_empty_messages_total");
     const labels = relabel(await this.#labelsOf(message, address), relabelRules);
     if (labels === undefined) return;
     const shown = new Map([...labels].filter(([name, value]) => !name.startsWith("__") && value !== ""));
@@ -161,6 +161,12 @@ export class SyslogSource implements Source {
     return name;
   }
 }
+
+const parsers = {
+  rfc5424: parseRfc5424,
+  rfc3164: (text: string) => parseRfc3164(text, Date.now()),
+  raw: (text: string): SyslogMessage => ({ data: [], message: text }),
+};
 
 function addressOf(text: string): [host: string, port: number] {
   const match = /^(?:\[([^\]]*)\]|([^:]*)):(\d+)$/.exec(text);

@@ -1,21 +1,33 @@
 import type { ComponentKind } from "../component.ts";
+import { discoveryDocker, discoveryDockerSwarm, discoveryFile } from "./discovery.ts";
 import { discoveryRelabel } from "./discovery-relabel.ts";
 import { localFile } from "./local-file.ts";
 import { localFileMatch } from "./local-file-match.ts";
 import { lokiEcho } from "./loki-echo.ts";
 import { lokiProcess } from "./loki-process.ts";
 import { lokiRelabel } from "./loki-relabel.ts";
+import { lokiSourceApi } from "./loki-source-api.ts";
+import { lokiSourceDocker } from "./loki-source-docker.ts";
 import { lokiSourceFile } from "./loki-source-file.ts";
+import { lokiSourceJournal } from "./loki-source-journal.ts";
+import { lokiSourceSyslog } from "./loki-source-syslog.ts";
 import { lokiWrite } from "./loki-write.ts";
 
 const all = [
+  discoveryDocker,
+  discoveryDockerSwarm,
+  discoveryFile,
   discoveryRelabel,
   localFile,
   localFileMatch,
   lokiEcho,
   lokiProcess,
   lokiRelabel,
+  lokiSourceApi,
+  lokiSourceDocker,
   lokiSourceFile,
+  lokiSourceJournal,
+  lokiSourceSyslog,
   lokiWrite,
 ];
 

@@ -75,7 +75,7 @@ class LocalFileMatch implements Component<Args>, NameWatcher {
         if (oldestMs > 0 && isOlder(path, oldestMs)) continue;
         const one = new Map<string, string>(target).set("__path__", path);
         one.delete("__path_exclude__");
-        found.set(JSON.stringify([...one].sort()), one);
+        found.set(JSON.stringify([...one].sort(([a], [b]) => (a < b ? -1 : 1))), one);
       }
     }
     this.#context.publish(new Map([["targets", [...found.values()]]]));

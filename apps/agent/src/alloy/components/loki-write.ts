@@ -114,6 +114,7 @@ class LokiWrite implements Component<Args> {
     const { registry, remove } = context.shared.metrics.register(context.id, [["promtail_", "loki_write_"]]);
     this.#events = new PushEvents(context.log, registry);
     this.#forgetMetrics = remove;
+    context.shared.writers.add(this.#flush);
     context.publish(new Map([["receiver", this.#receiver.capsule]]));
   }
 
@@ -132,6 +133,10 @@ class LokiWrite implements Component<Args> {
     this.#timer = setInterval(() => void this.#persist(), 1000);
     await this.#open();
   }
+
+  readonly #flush = async (): Promise<void> => {
+    await Promise.all(this.#clients.map((client) => client.flush()));
+  };
 
   async #persist(): Promise<void> {
     for (const client of this.#clients) await client.persist();
@@ -165,6 +170,7 @@ class LokiWrite implements Component<Args> {
     await Promise.all(this.#clients.map((client) => client.flush()));
     await Promise.all(this.#clients.map((client) => client.drained(AbortSignal.timeout(1500))));
     await Promise.all(this.#clients.map((client) => client.stop()));
+    this.#context.shared.writers.delete(this.#flush);
     this.#forgetMetrics();
   }
 }

@@ -1,9 +1,8 @@
 import type { AlloyValue, Block, Scope } from "@ratatosk/alloy-syntax";
 import { type Body, equalBodies, evaluateBody, PlaceError } from "../body.ts";
-import type { Declaration, Unit } from "./declaration.ts";
-import { Module } from "./module.ts";
+import { type Declaration, type Unit, unitsOf } from "./declaration.ts";
 import type { GraphNode } from "./node.ts";
-import type { Surroundings } from "./surroundings.ts";
+import type { InnerModule, Surroundings } from "./surroundings.ts";
 
 /** A component that was declared: a module of its own, with arguments and exports. */
 export class CustomNode implements GraphNode {
@@ -13,7 +12,7 @@ export class CustomNode implements GraphNode {
   readonly #published: () => void;
   readonly #args = new Map<string, AlloyValue>();
   #declaration: Declaration | undefined;
-  #module: Module | undefined;
+  #module: InnerModule | undefined;
   #body: Body | undefined;
   #isStarted = false;
 
@@ -53,7 +52,7 @@ export class CustomNode implements GraphNode {
   #build(declaration: Declaration): void {
     const { lookup, modulePath, file, block } = declaration;
     const before = this.#module;
-    const module = new Module({
+    const module = this.#around.newModule({
       ...this.#around,
       settings: new Map(),
       prefix: `${this.#around.prefix}${this.id}/`,
@@ -71,7 +70,7 @@ export class CustomNode implements GraphNode {
     if (this.#isStarted) void this.#replace(before, module);
   }
 
-  async #replace(before: Module | undefined, module: Module): Promise<void> {
+  async #replace(before: InnerModule | undefined, module: InnerModule): Promise<void> {
     for (const role of ["source", "processor", "writer"] as const) await before?.stop(role);
     await module.start();
     this.#published();
@@ -93,14 +92,6 @@ export class CustomNode implements GraphNode {
   get health(): string[] {
     return (this.#module?.health ?? []).map((trouble) => `${this.id}/${trouble}`);
   }
-}
-
-/** The blocks of a body, as a module takes them. Throws a PlaceError for an attribute among them. */
-export function unitsOf({ body }: Block, file: Unit["file"]): Unit[] {
-  return body.map((statement) => {
-    if (statement.kind === "block") return { block: statement, file };
-    throw new PlaceError(statement.nameSpan, `unrecognized attribute name ${JSON.stringify(statement.name)}`);
-  });
 }
 
 /** What is given must have been declared, and what is required must be given. */

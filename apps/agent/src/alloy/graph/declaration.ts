@@ -1,4 +1,5 @@
 import type { AlloyFile, Block } from "@ratatosk/alloy-syntax";
+import { PlaceError } from "../body.ts";
 
 /** A block and the file it stands in. */
 export interface Unit {
@@ -16,3 +17,11 @@ export interface Declaration extends Unit {
 
 /** The declaration of a kind (`d`, `namespace.d`), undefined if there is none. */
 export type Lookup = (kind: string) => Declaration | undefined;
+
+/** The blocks of a body, as a module takes them. Throws a PlaceError for an attribute among them. */
+export function unitsOf({ body }: Block, file: Unit["file"]): Unit[] {
+  return body.map((statement) => {
+    if (statement.kind === "block") return { block: statement, file };
+    throw new PlaceError(statement.nameSpan, `unrecognized attribute name ${JSON.stringify(statement.name)}`);
+  });
+}

@@ -4,11 +4,9 @@ import { evaluateBody, PlaceError } from "../body.ts";
 import { anything, boolean, listOf, text } from "../decode.ts";
 import { toJson } from "../library/json.ts";
 import { decodeBody, optional, required, schema } from "../schema.ts";
-import { unitsOf } from "./custom-node.ts";
-import type { Lookup, Unit } from "./declaration.ts";
-import { Module } from "./module.ts";
+import { type Lookup, type Unit, unitsOf } from "./declaration.ts";
 import type { GraphNode } from "./node.ts";
-import type { Surroundings } from "./surroundings.ts";
+import type { InnerModule, Surroundings } from "./surroundings.ts";
 
 const foreachSchema = schema({
   attributes: {
@@ -22,7 +20,7 @@ const foreachSchema = schema({
 
 interface Turn {
   value: AlloyValue;
-  readonly module: Module;
+  readonly module: InnerModule;
 }
 
 /** `foreach "l" { collection = […], template { … } }`: the template's components once for each element. */
@@ -69,7 +67,7 @@ export class ForeachNode implements GraphNode {
   #add(key: string, value: AlloyValue, variable: string, scope: Scope): Turn {
     const turn: Turn = {
       value,
-      module: new Module({
+      module: this.#around.newModule({
         ...this.#around,
         settings: new Map(),
         prefix: `${this.#around.prefix}${this.id}/${key}/`,
@@ -83,7 +81,7 @@ export class ForeachNode implements GraphNode {
     return turn;
   }
 
-  #remove(key: string, module: Module): void {
+  #remove(key: string, module: InnerModule): void {
     this.#turns.delete(key);
     void (async () => {
       for (const role of ["source", "processor", "writer"] as const) await module.stop(role);

@@ -5,9 +5,8 @@ import { evaluateBody, PlaceError } from "../body.ts";
 import { duration, oneOf, secret, text } from "../decode.ts";
 import { decodeBody, optional, required, schema } from "../schema.ts";
 import type { Declaration, Unit } from "./declaration.ts";
-import { Module } from "./module.ts";
 import type { GraphNode } from "./node.ts";
-import type { Surroundings } from "./surroundings.ts";
+import type { InnerModule, Surroundings } from "./surroundings.ts";
 
 const fileSchema = schema({
   attributes: {
@@ -32,7 +31,7 @@ export class ImportNode implements GraphNode {
   readonly exports = undefined;
   readonly #around: Surroundings;
   readonly #changed: () => void;
-  #module: Module | undefined;
+  #module: InnerModule | undefined;
   #read: () => readonly Imported[] = () => [];
   #content = "";
   #timer: NodeJS.Timeout | undefined;
@@ -76,7 +75,7 @@ export class ImportNode implements GraphNode {
     const content = JSON.stringify(files);
     if (content === this.#content && this.#module) return false;
     const units = files.flatMap(({ name, text }) => this.#unitsIn(parseAlloy(text, name)));
-    const module = new Module({
+    const module = this.#around.newModule({
       ...this.#around,
       settings: new Map(),
       args: undefined,

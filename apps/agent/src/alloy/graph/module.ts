@@ -297,7 +297,7 @@ export class Module {
   }
 
   async stop(role: "source" | "processor" | "writer"): Promise<void> {
-    await Promise.all(this.#order.toReversed().map((node) => node.stop?.(role)));
+    await Promise.all(this.#order.toReversed().map(async (node) => node.stop?.(role)));
   }
 
   /** Stops blocks of an earlier configuration that this one has no longer. */

@@ -2,7 +2,20 @@ import type { AlloyValue, Scope } from "@ratatosk/alloy-syntax";
 import type { Logger } from "@ratatosk/observability";
 import type { ComponentKind } from "../component.ts";
 import type { Schema } from "../schema.ts";
-import type { Declaration, Lookup } from "./declaration.ts";
+import type { Declaration, Lookup, Unit } from "./declaration.ts";
+
+/** A module inside of another: a custom component, a turn of a loop, an imported file. */
+export interface InnerModule {
+  load(units: readonly Unit[]): void;
+  /** Evaluates again what depends on the module's arguments. */
+  refresh(): void;
+  check(): void;
+  start(): Promise<void>;
+  stop(role: "source" | "processor" | "writer"): Promise<void>;
+  lookup(kind: string): Declaration | undefined;
+  readonly exports: ReadonlyMap<string, AlloyValue>;
+  readonly health: readonly string[];
+}
 
 /** What a module stands in. */
 export interface Surroundings {
@@ -25,6 +38,7 @@ export interface Surroundings {
   readonly modulePath: string;
   /** Declarations that are being expanded, outermost first. */
   readonly expanding: readonly Declaration[];
+  readonly newModule: (around: Surroundings) => InnerModule;
   /** Told when the module's exports have changed. */
   readonly exported: () => void;
 }

@@ -8,8 +8,10 @@ export interface StageKind<T> {
   readonly build: (args: T) => StageConfig["build"];
 }
 
-export const stageKind = <T>(of: Schema<T>, build: (args: T) => StageConfig["build"]): StageKind<never> =>
-  ({ schema: of, build }) as StageKind<never>;
+export const stageKind = <T>(of: Schema<T>, build: (args: T) => StageConfig["build"]): StageKind<never> => ({
+  schema: of,
+  build,
+});
 
 /** Values that are given and not empty, under the names that stages have. */
 export function given<T extends object>(values: T): { [K in keyof T]: Exclude<T[K], undefined> } {

@@ -12,7 +12,7 @@ import { packStage } from "../../stages/pack.ts";
 import { replaceStage } from "../../stages/replace.ts";
 import { samplingStage } from "../../stages/sampling.ts";
 import { templateStage } from "../../stages/template.ts";
-import { boolean, duration, integer, mapOf, number, orNull, secret, size, text } from "../decode.ts";
+import { boolean, duration, integer, mapOf, number, oneOf, orNull, secret, size, text } from "../decode.ts";
 import { type Item, maybe, optional, required, type Schema, schema, withItems } from "../schema.ts";
 import { luhnStage } from "./luhn.ts";
 import { metadataStages } from "./metadata.ts";
@@ -152,7 +152,7 @@ const kinds: Readonly<Record<string, StageKind<never>>> = {
       schema({
         attributes: {
           selector: required(text),
-          action: optional(text, "keep"),
+          action: optional(oneOf("keep", "drop"), "keep"),
           pipeline_name: optional(text, ""),
           drop_counter_reason: optional(text, "match_stage"),
         },
