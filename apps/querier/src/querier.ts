@@ -13,6 +13,7 @@ import { formatQueryRoute } from "./routes/format-query.ts";
 import { indexStatsRoute } from "./routes/index-stats.ts";
 import { indexVolumeRoutes } from "./routes/index-volume.ts";
 import { labelRoutes } from "./routes/labels.ts";
+import { legacyQueryRoute } from "./routes/legacy-query.ts";
 import { queryRangeRoute } from "./routes/query-range.ts";
 import { queryRoute } from "./routes/query.ts";
 import { seriesRoutes } from "./routes/series.ts";
@@ -45,6 +46,7 @@ export function createQuerier({ config, log, registry, limits, recent, store, ot
   const routes = [
     queryRangeRoute(modules),
     queryRoute(modules),
+    legacyQueryRoute(modules),
     ...labelRoutes(modules),
     ...seriesRoutes(modules),
     indexStatsRoute(modules),

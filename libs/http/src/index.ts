@@ -8,6 +8,7 @@ export {
   timeBounds,
 } from "./params.ts";
 export { jsonResponse, namesResponse, seriesResponse } from "./response/labels-response.ts";
+export { statsJson } from "./response/stats.ts";
 export { JsonWriter } from "./response/json-writer.ts";
 export { type QueryAnswer, queryResponse, writeEntry } from "./response/query-response.ts";
 export type { HttpRequest, HttpResponse, Route } from "./route.ts";

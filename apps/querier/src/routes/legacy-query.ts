@@ -1,0 +1,70 @@
+import {
+  type HttpRequest,
+  type HttpResponse,
+  isForward,
+  jsonResponse,
+  positiveParam,
+  type Route,
+  statsJson,
+  timeBounds,
+} from "@ratatosk/http";
+import { type LogExpr, parse } from "@ratatosk/logql";
+import { formatLabels, RatatoskError, type ResultStream } from "@ratatosk/model";
+import { logged } from "../logged.ts";
+import { checkEntriesLimit, checkLength, checkQuery } from "../query-limits.ts";
+import { type ReaderModules, readerOf } from "../reader.ts";
+
+/** `/api/prom/query`, the range query of old clients: lines only, times as text. */
+export function legacyQueryRoute(modules: ReaderModules): Route {
+  return {
+    methods: ["GET", "POST"],
+    path: "/api/prom/query",
+    tenant: "many",
+    form: true,
+    errors: "text",
+    handle: (request) => legacyQuery(request, modules),
+  };
+}
+
+async function legacyQuery(request: HttpRequest, modules: ReaderModules): Promise<HttpResponse> {
+  const { query } = request;
+  const text = query.get("query") ?? "";
+  const { start, end } = timeBounds(query, modules.now());
+  if (end < start) throw new RatatoskError("bad_request", "end timestamp must not be before or equal to start time");
+  const limit = positiveParam(query, "limit", 100);
+  const forward = isForward(query);
+  const { result, stats } = await logged(modules.queryLog, { kind: "range", query: text, request }, async () => {
+    const expr = withRegexp(parse(text), query.get("regexp") ?? "");
+    const { limits, terms } = readerOf(modules, request);
+    checkQuery(expr, limits);
+    checkEntriesLimit(limit, limits);
+    checkLength(start, end, limits);
+    return modules.engine.lines({ expr, start, end, limit, forward, intervalNs: 0n, categorized: false }, terms);
+  });
+  const streams = result.type === "streams" ? result.streams.map(streamJson) : [];
+  return jsonResponse({ streams, stats: statsJson(stats) });
+}
+
+function withRegexp(expr: ReturnType<typeof parse>, regexp: string): LogExpr {
+  if (expr.kind !== "log") throw new RatatoskError("bad_request", "legacy endpoints only support streams result type");
+  if (regexp === "") return expr;
+  const filter = { kind: "line-filter", op: "|~", operands: [{ ip: false, value: regexp }] } as const;
+  return { ...expr, stages: [...expr.stages, filter] };
+}
+
+function streamJson({ labels, entries }: ResultStream): unknown {
+  return {
+    labels: formatLabels(labels),
+    entries: entries.map(({ time, line }) => ({ ts: rfc3339(time), line: Buffer.from(line).toString() })),
+  };
+}
+
+/** A time with as many decimals as it needs. */
+function rfc3339(time: bigint): string {
+  const seconds = time / 1_000_000_000n;
+  const fraction = String(time % 1_000_000_000n)
+    .padStart(9, "0")
+    .replace(/0+$/, "");
+  const whole = new Date(Number(seconds) * 1000).toISOString().slice(0, 19);
+  return `${whole}${fraction === "" ? "" : `.${fraction}`}Z`;
+}
