@@ -129,7 +129,7 @@ test(
     sink.answer = () => 503;
     write(numbered(1, 30));
     start();
-    await sleep(1500);
+    while (sink.requests === 0) await sleep(20);
     const began = Date.now();
     await kill("SIGTERM");
     expect(Date.now() - began).toBeLessThan(5000);
@@ -137,6 +137,7 @@ test(
     start();
     await received(30);
     expect(sink.lines).toEqual(numbered(1, 30));
+    await kill("SIGTERM");
     expect(readFileSync(join(directory, "positions.yaml"), "utf8")).toContain(`${log()}: "`);
   },
 );

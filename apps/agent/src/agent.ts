@@ -21,6 +21,7 @@ import { createSource } from "./sources/create-source.ts";
 import { SourceEvents } from "./sources/source-events.ts";
 import type { Source } from "./sources/source.ts";
 import { CustomMetrics } from "./stages/custom-metrics.ts";
+import { inspected } from "./stages/inspect.ts";
 import { StageEvents } from "./stages/stage-events.ts";
 import { TargetEvents } from "./target-events.ts";
 import { ReadClock } from "./time/instant.ts";
@@ -200,10 +201,12 @@ export class Agent implements Service {
   /** A pipeline with the stages of a job, or without any. */
   pipelineFor(job: JobConfig | undefined): Pipeline {
     const parts = { job: job?.name ?? "", log: this.log, events: this.#stageEvents, now: Date.now };
-    return new Pipeline(
-      (job?.stages ?? []).map((stage) => stage.build(parts)),
-      this.#outlet,
-    );
+    const { inspect } = this.#modules;
+    const stages = (job?.stages ?? []).map((config) => {
+      const stage = config.build(parts);
+      return inspect ? inspected(config.name, stage, inspect) : stage;
+    });
+    return new Pipeline(stages, this.#outlet);
   }
 
   async #startJob(config: JobConfig): Promise<void> {

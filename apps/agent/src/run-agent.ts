@@ -39,6 +39,7 @@ async function serve(config: AgentConfig, flags: Flags): Promise<number> {
     log,
     registry,
     ...outlet,
+    ...(flags.inspect ? { inspect: (text: string) => void process.stderr.write(text) } : {}),
     reload: () => reloading.run(),
   });
   reloading.begin(agent, () => jobsFor(loadPromtailConfig(flags.configFiles, flags)));

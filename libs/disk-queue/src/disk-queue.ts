@@ -223,7 +223,7 @@ export class DiskQueue {
     const segment = await this.#currentSegment();
     const timeMs = this.#options.now?.() ?? Date.now();
     const records = batch.map(({ head, body }, i) => ({ sequence: this.#next + i, timeMs, head, body }));
-    const encoded = Buffer.concat(records.map(encodeRecord));
+    const encoded = records.flatMap(encodeRecord);
     try {
       await writeFully(this.#out!, encoded, segment.bytes);
       await this.#out!.datasync();
@@ -231,7 +231,7 @@ export class DiskQueue {
       await this.#abandon(segment);
       throw error;
     }
-    segment.bytes += encoded.length;
+    segment.bytes += encoded.reduce((sum, { length }) => sum + length, 0);
     segment.last = records.at(-1)!.sequence;
     this.#next = segment.last + 1;
     for (const record of records) this.#remember(record);
@@ -254,7 +254,7 @@ export class DiskQueue {
     const path = segmentPath(this.#options.directory, this.#next);
     const file = await open(path, "w", 0o600);
     try {
-      await writeFully(file, segmentMagic, 0);
+      await writeFully(file, [segmentMagic], 0);
       await syncDirectory(this.#options.directory);
     } catch (error) {
       await file.close();
@@ -319,10 +319,11 @@ export class DiskQueue {
   }
 }
 
-async function writeFully(file: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
-  let done = 0;
-  while (done < bytes.length) {
-    const { bytesWritten } = await file.write(bytes, done, bytes.length - done, position + done);
-    done += bytesWritten;
-  }
+async function writeFully(file: FileHandle, parts: readonly Uint8Array[], position: number): Promise<void> {
+  const size = parts.reduce((sum, { length }) => sum + length, 0);
+  const { bytesWritten } = await file.writev(parts, position);
+  if (bytesWritten === size) return;
+  const rest = Buffer.concat(parts).subarray(bytesWritten);
+  if (bytesWritten === 0) throw new Error("nothing could be written");
+  await writeFully(file, [rest], position + bytesWritten);
 }

@@ -32,18 +32,17 @@ export const frameBytes = 32;
  *   │ head sum u32 │ body sum u32 │ sequence f64 │ time f64  │ head len u32 │ body len u32 │ head │ body │
  *   └──────────────┴──────────────┴──────────────┴───────────┴──────────────┴──────────────┴──────┴──────┘
  */
-export function encodeRecord(record: QueueRecord): Buffer {
+export function encodeRecord(record: QueueRecord): readonly [frameAndHead: Buffer, body: Uint8Array] {
   const { head, body, sequence, timeMs } = record;
-  const out = Buffer.allocUnsafe(frameBytes + head.length + body.length);
+  const out = Buffer.allocUnsafe(frameBytes + head.length);
   out.writeUInt32LE(crc32(body), 4);
   out.writeDoubleLE(sequence, 8);
   out.writeDoubleLE(timeMs, 16);
   out.writeUInt32LE(head.length, 24);
   out.writeUInt32LE(body.length, 28);
   out.set(head, frameBytes);
-  out.set(body, frameBytes + head.length);
   out.writeUInt32LE(crc32(out.subarray(4, frameBytes + head.length)), 0);
-  return out;
+  return [out, body];
 }
 
 /** Reads the fixed part at the beginning of `bytes`, unverified. */

@@ -1,8 +1,9 @@
 import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { RatatoskError } from "@ratatosk/model";
 import { clientDefaults, type ClientConfig } from "../push/client-config.ts";
 import type { AgentConfig, LimitsConfig } from "./agent-config.ts";
+import { defaultConfig } from "./base-config.ts";
 import { checkUnique, limitsOf, readClient } from "./clients.ts";
 import { expandEnv } from "./expand-env.ts";
 import type { Flags } from "./flags.ts";
@@ -19,9 +20,22 @@ export function loadPromtailConfig(files: readonly string[], flags: Flags): Agen
       "not_found",
       `Unable to parse config: ${files.join(", ")} does not exist, set config.file for custom config path`,
     );
+  if (file === undefined && !flags.stdin)
+    return parsePromtailConfig(unconfigured(flags), "default configuration", withoutClient(flags));
   const raw = file === undefined ? "" : readFileSync(file, "utf8");
   return parsePromtailConfig(flags.expandEnv ? expandEnv(raw, process.env) : raw, file ?? "flags", flags);
 }
+
+const defaultUrl = "http://127.0.0.1:3100/loki/api/v1/push";
+
+/** Without a file the agent reads the containers of its node, or `/var/log`. */
+function unconfigured(flags: Flags): string {
+  const { url } = flags.client ?? {};
+  const directory = dirname(flags.positions.filename ?? "/var/lib/ratatosk-agent/positions.yaml");
+  return defaultConfig({ url: url ?? process.env["RATATOSK_URL"] ?? defaultUrl, directory });
+}
+
+const withoutClient = (flags: Flags): Flags => ({ ...flags, client: undefined });
 
 /** The same for a text. */
 export function parsePromtailConfig(text: string, name: string, flags: Flags): AgentConfig {

@@ -173,7 +173,9 @@ export class Consumer {
     this.#batch = undefined;
     if (batch.entries === 0) return;
     this.#isIdle = false;
-    const body = Buffer.from(snappyCompress(batch.encode()));
+    const packed = snappyCompress(batch.encode());
+    batch.release();
+    const body = Buffer.from(packed.buffer, packed.byteOffset, packed.length);
     this.#parts.events.encoded(this.#host, body.length);
     const head = { cut: this.#parts.nextCut(), entries: batch.entries, bytes: batch.bytes, marks: batch.marks(this) };
     this.#pending.push(batch);

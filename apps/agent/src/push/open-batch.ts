@@ -1,6 +1,8 @@
 import type { Mark, Origin } from "../origin.ts";
 import { StreamBuffer, varintBytes, writeVarint } from "./stream-buffer.ts";
 
+let scratch = Buffer.alloc(0);
+
 /** Entries that wait to be sent together, as the PushRequest they will be. */
 export class OpenBatch {
   readonly bornMs: number;
@@ -44,7 +46,13 @@ export class OpenBatch {
     return [...this.#origins.keys()].map((origin) => origin.markFor(holder));
   }
 
-  /** The protobuf of the request. */
+  /** Lets go of the entries. */
+  release(): void {
+    for (const stream of this.#streams.values()) stream.release();
+    this.#streams.clear();
+  }
+
+  /** The protobuf of the request, valid until another one is encoded. */
   encode(): Buffer {
     const heads: Buffer[] = [];
     let total = 0;
@@ -53,7 +61,8 @@ export class OpenBatch {
       heads.push(head);
       total += head.length + stream.bytes.length;
     }
-    const out = Buffer.allocUnsafe(total);
+    if (scratch.length < total) scratch = Buffer.allocUnsafeSlow(total + total / 8);
+    const out = scratch.subarray(0, total);
     let at = 0;
     let i = 0;
     for (const stream of this.#streams.values()) {

@@ -3,9 +3,23 @@ const tagTime = 0x0a;
 const tagLine = 0x12;
 const tagMetadata = 0x1a;
 
+/** Large buffers of batches that were sent, for those to come. */
+const spare: Buffer[] = [];
+const maxSpare = 8;
+const leastSpareBytes = 32 * 1024;
+
+function takeSpare(bytes: number): Buffer {
+  const at = bytes < leastSpareBytes ? -1 : spare.findIndex((one) => one.length >= bytes);
+  return at < 0 ? Buffer.allocUnsafeSlow(bytes) : spare.splice(at, 1)[0]!;
+}
+
+function giveBack(buffer: Buffer): void {
+  if (buffer.length >= leastSpareBytes && spare.length < maxSpare) spare.push(buffer);
+}
+
 /** The entries of one stream in an open batch, already as protobuf: `Stream.entries` (field 2), one after the other. */
 export class StreamBuffer {
-  #bytes = Buffer.allocUnsafe(512);
+  #bytes: Buffer = Buffer.allocUnsafe(512);
   #length = 0;
 
   get bytes(): Buffer {
@@ -39,10 +53,18 @@ export class StreamBuffer {
     this.#length += entry.copy(this.#bytes, this.#length);
   }
 
+  /** Lets go of its memory; nothing may be added any more. */
+  release(): void {
+    giveBack(this.#bytes);
+    this.#bytes = Buffer.alloc(0);
+    this.#length = 0;
+  }
+
   #reserve(more: number): void {
     if (this.#length + more <= this.#bytes.length) return;
-    const grown = Buffer.allocUnsafe(Math.max(this.#bytes.length * 2, this.#length + more));
+    const grown = takeSpare(Math.max(this.#bytes.length * 2, this.#length + more));
     this.#bytes.copy(grown, 0, 0, this.#length);
+    giveBack(this.#bytes);
     this.#bytes = grown;
   }
 }

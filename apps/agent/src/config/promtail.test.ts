@@ -1,0 +1,45 @@
+import { expect, test } from "vitest";
+import { containersConfig } from "./base-config.ts";
+import { expandEnv } from "./expand-env.ts";
+import { noFlags } from "./flags.ts";
+import { parsePromtailConfig } from "./promtail.ts";
+import { relabel } from "../relabel.ts";
+
+const client = "clients: [{url: 'http://loki/push'}]\n";
+const parse = (text: string): ReturnType<typeof parsePromtailConfig> => parsePromtailConfig(text, "p.yaml", noFlags());
+
+test.each([
+  ["scrape_config: []", "p.yaml: yaml: unmarshal errors:\n  line 2: field scrape_config not found"],
+  ["scrape_configs: [{static_configs: []}]", "line 2: job_name is empty or missing"],
+  ["limits_config: {max_line_size: 5 miles}", 'not a valid byte size: "5 miles"'],
+  ["scrape_configs: [{job_name: j, relabel_configs: [{action: copy}]}]", 'unknown relabel action "copy"'],
+])("%s is refused", (text, message) => {
+  expect(() => parse(client + text)).toThrow(message);
+});
+
+test.each([
+  ["a${X}b", "axb"],
+  ["${NONE:-d}", "d"],
+  ["${X:+y}", "x"],
+  ["$$1 $X $(X)", "$1 $X $(X)"],
+  ["${T:2:3} ${T^^} ${#T} ${T%.*} ${T/b/_}", " c. AB C.D 6 ab c a_ c.d"],
+])("%s expands to %s", (text, expected) => {
+  expect(expandEnv(text, { X: "x", T: "ab c.d" })).toBe(expected);
+});
+
+test.each([
+  ["shop_api.2.k3j9", "shop_api", { container: "shop_api.2", task_slot: "2", service: "shop_api", stack: "shop" }],
+  ["agent.n0de.k3j9", "agent", { container: "agent", service: "agent", stack: "shop" }],
+])("without a configuration the container of task %s has labels that stay few", (task, service, labels) => {
+  const text = containersConfig({ url: "http://loki/push", directory: "/data" }, "node-1");
+  const { relabelRules } = parse(text).jobs[0]!;
+  const found = new Map([
+    ["__meta_docker_container_name", `/${task}`],
+    ["__meta_docker_container_log_stream", "stdout"],
+    ["__meta_docker_container_label_com_docker_swarm_service_name", service],
+    ["__meta_docker_container_label_com_docker_swarm_task_name", task],
+    ["__meta_docker_container_label_com_docker_stack_namespace", "shop"],
+  ]);
+  const shown = [...relabel(found, relabelRules)!].filter(([name]) => !name.startsWith("__"));
+  expect(Object.fromEntries(shown)).toEqual({ ...labels, node: "node-1", stream: "stdout" });
+});
