@@ -147,6 +147,11 @@ export class YamlNode {
     return result;
   }
 
+  /** The same for a reader that leaves to others what it does not know. */
+  open(): Fields {
+    return new Fields(this, this.entries());
+  }
+
   /** Its text, for comparing. */
   print(): string {
     return JSON.stringify(this.#node?.toJS(this.#source.document));

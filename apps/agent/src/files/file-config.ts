@@ -7,6 +7,8 @@ export interface FileConfig {
   readonly minPollMs: number;
   readonly maxPollMs: number;
   readonly syncPeriodMs: number;
+  /** Files without a position are read from their end. */
+  readonly fromEnd?: boolean;
 }
 
 /** A line longer than this is handed on in pieces. */

@@ -168,7 +168,15 @@ export class FileTargets {
   #open(target: Target, path: string): void {
     const { config, fileEvents, targetEvents, reader, outlet } = this.#parts;
     const labels = new Map(target.labels).set("filename", path);
-    const parts = { ...this.#parts, path, job: config.job, labels, encoding: config.encoding, events: fileEvents };
+    const parts = {
+      ...this.#parts,
+      path,
+      job: config.job,
+      labels,
+      encoding: config.encoding,
+      events: fileEvents,
+      fromEnd: config.fromEnd,
+    };
     try {
       if (config.decompression) {
         const file = new CompressedFile({ ...parts, ...config.decompression });

@@ -8,6 +8,8 @@ import { TailedFile, type TailedFileParts } from "./tailed-file.ts";
 export interface TailerParts extends TailedFileParts {
   readonly positions: Positions;
   readonly events: FileEvents;
+  /** A file without a position is read from its end. */
+  readonly fromEnd?: boolean | undefined;
 }
 
 /** How long an unfinished last line of a file that was rotated away may still be written. */
@@ -41,7 +43,8 @@ export class Tailer {
     this.#openRotated(inode);
     const { positions } = this.#parts;
     const known = positions.fileLeft(inode);
-    const saved = Number(known?.text ?? (positions.identityAt(this.path) ? undefined : positions.get(this.path)) ?? 0);
+    const text = known?.text ?? (positions.identityAt(this.path) ? undefined : positions.get(this.path));
+    const saved = Number(text ?? (this.#parts.fromEnd ? statSync(this.path).size : 0));
     this.#add(fd, { offset: Number.isFinite(saved) ? saved : 0, file: known?.file });
   }
 

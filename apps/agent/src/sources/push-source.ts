@@ -149,10 +149,9 @@ export class PushSource implements Source {
   /** The configured labels win; undefined where a rule drops the stream. */
   #labelsOf(sent: ReadonlyMap<string, string>, tenant: string): Map<string, string> | undefined {
     const all = new Map([...sent, ...this.#config.labels]);
-    if (tenant !== "") all.set(tenantLabel, tenant);
     const labels = relabel(all, this.#parts.relabelRules);
-    const isShown = (name: string): boolean => !name.startsWith("__") || (tenant !== "" && name === tenantLabel);
-    return labels && new Map([...labels].filter(([name, value]) => isShown(name) && value !== ""));
+    const shown = labels && new Map([...labels].filter(([name, value]) => !name.startsWith("__") && value !== ""));
+    return tenant === "" ? shown : shown?.set(tenantLabel, tenant);
   }
 }
 

@@ -165,7 +165,7 @@ export class SyslogSource implements Source {
 const parsers = {
   rfc5424: parseRfc5424,
   rfc3164: (text: string) => parseRfc3164(text, Date.now()),
-  raw: (text: string): SyslogMessage => ({ data: [], message: text }),
+  raw: (text: string): SyslogMessage => ({ data: [], message: text.replace(/^<\d{1,3}>/, "") }),
 };
 
 function addressOf(text: string): [host: string, port: number] {

@@ -1,15 +1,16 @@
 import { AlloyError } from "@ratatosk/alloy-syntax";
+import { convertCommand } from "./convert.ts";
 import { FlagError } from "./flags.ts";
 import { fmtCommand } from "./fmt.ts";
 import { runCommand } from "./run.ts";
 import { validateCommand } from "./validate.ts";
 
-const commands = { run: runCommand, fmt: fmtCommand, validate: validateCommand };
+const commands = { run: runCommand, fmt: fmtCommand, validate: validateCommand, convert: convertCommand };
 
 export const isAlloyCommand = (name: string | undefined): name is keyof typeof commands =>
   name !== undefined && Object.hasOwn(commands, name);
 
-/** `ratatosk agent run|fmt|validate …` with Alloy's command line; resolves with the exit code. */
+/** `ratatosk agent run|fmt|validate|convert …` with Alloy's command line; resolves with the exit code. */
 export async function runAlloy(name: keyof typeof commands, args: readonly string[]): Promise<number> {
   try {
     return await commands[name](args);

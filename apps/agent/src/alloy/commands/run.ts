@@ -2,6 +2,7 @@ import { mkdirSync } from "node:fs";
 import { HttpServer } from "@ratatosk/http";
 import { createLogger } from "@ratatosk/observability";
 import { AlloyAgent } from "../alloy-agent.ts";
+import { convertPromtail } from "../convert/convert.ts";
 import { readModules } from "../graph/import-node.ts";
 import { alloyRoutes } from "../pages/routes.ts";
 import { FlagError, onlyArgument, parseFlags } from "./flags.ts";
@@ -36,7 +37,11 @@ export async function runCommand(args: readonly string[]): Promise<number> {
     storagePath,
     isExperimental: flags.texts.get("stability.level") === "experimental",
     path,
-    read: () => readModules(path),
+    read: reader(
+      path,
+      flags.texts.get("config.format") ?? "alloy",
+      flags.switches.has("config.bypass-conversion-errors"),
+    ),
     onLogging: ({ level }) => {
       log.level = level;
     },
@@ -55,6 +60,20 @@ export async function runCommand(args: readonly string[]): Promise<number> {
   await agent.stop();
   await http.close(500);
   return 0;
+}
+
+/** The configuration's text, converted first where it is Promtail's. */
+function reader(path: string, format: string, bypass: boolean): () => { name: string; text: string }[] {
+  if (format === "alloy") return () => readModules(path);
+  if (format !== "promtail") throw new FlagError(`unsupported config format ${JSON.stringify(format)}`);
+  return () =>
+    readModules(path).map(({ name, text }) => {
+      const { output, problems } = convertPromtail(text, name);
+      const errors = problems.filter(({ severity }) => severity === "Error" || severity === "Critical");
+      const isFatal = errors.some(({ severity }) => severity === "Critical") || !bypass;
+      if (errors.length > 0 && isFatal) throw new FlagError(errors.map(({ message }) => message).join("\n"));
+      return { name, text: output };
+    });
 }
 
 function addressOf(text: string): [host: string, port: number] {

@@ -9,6 +9,7 @@ import { Forward, Receiver, receivers } from "../receiver.ts";
 import { block, optional, required, type Schema, schema } from "../schema.ts";
 import type { NameWatcher, Shared } from "../shared.ts";
 import { ComponentPositions } from "../alloy-positions.ts";
+import { CleanLines } from "../clean-lines.ts";
 import { targets, type Target } from "./local-file-match.ts";
 
 const sourceSchema = schema({
@@ -79,7 +80,7 @@ class LokiSourceFile implements Component<Args>, NameWatcher {
 
   update(args: Args): void {
     this.#args = args;
-    this.#receiver.goal = new Forward(args.forward_to);
+    this.#receiver.goal = new CleanLines(new Forward(args.forward_to));
     if (this.#isStarted) this.#apply();
   }
 
@@ -119,6 +120,7 @@ class LokiSourceFile implements Component<Args>, NameWatcher {
         minPollMs: watch?.min_poll_frequency ?? 250,
         maxPollMs: watch?.max_poll_frequency ?? 250,
         syncPeriodMs: args.file_match?.sync_period ?? lookMs,
+        fromEnd: args.tail_from_end,
       },
       relabelRules: [],
       positions: this.#positions.positions,

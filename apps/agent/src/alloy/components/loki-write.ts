@@ -95,7 +95,7 @@ class Shown implements Outlet {
 }
 
 const shown = (labels: ReadonlyMap<string, string>): Map<string, string> =>
-  new Map([...labels].filter(([name, value]) => (!name.startsWith("__") || name === tenantLabel) && value !== ""));
+  new Map([...labels].filter(([name]) => !name.startsWith("__") || name === tenantLabel));
 
 /** `loki.write`: a queue on disk for each endpoint and tenant. */
 class LokiWrite implements Component<Args> {

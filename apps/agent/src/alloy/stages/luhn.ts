@@ -13,7 +13,7 @@ export interface LuhnOptions {
   readonly source: string;
 }
 
-/** `stage.luhn`: masks numbers that could be those of cards. */
+/** `stage.luhn`: masks numbers that could be those of cards. Of a source the masked text becomes the line. */
 export function luhnStage({
   replacement,
   minLength,
@@ -34,8 +34,7 @@ export function luhnStage({
       const text = sourceText(entry, source || undefined);
       if (text === undefined) return;
       const masked = text.replace(number, mask);
-      if (source !== "") entry.extracted.set(source, masked);
-      else if (masked !== text) entry.text = masked;
+      if (source !== "" || masked !== text) entry.text = masked;
     });
 }
 

@@ -24,16 +24,15 @@ function split(pattern: string): Part[] {
   return parts;
 }
 
-/** A leading literal may stand anywhere; each capture goes up to the literal behind it, the last to the end. */
+/** A leading literal stands at the beginning; each capture goes up to the literal behind it, the last to the end. */
 function match(parts: readonly Part[], line: string): [string, string][] | undefined {
   const found: [string, string][] = [];
   const soFar = (): [string, string][] | undefined => (found.length > 0 ? found : undefined);
   let at = 0;
   for (const [i, part] of parts.entries()) {
     if ("literal" in part) {
-      const from = i === 0 ? line.indexOf(part.literal) : at;
-      if (from < 0 || !line.startsWith(part.literal, from)) return soFar();
-      at = from + part.literal.length;
+      if (!line.startsWith(part.literal, at)) return soFar();
+      at += part.literal.length;
       continue;
     }
     const next = parts[i + 1];

@@ -3,13 +3,13 @@ import type { StageConfig } from "../../stages/build-stages.ts";
 import { goJson } from "../../stages/json-text.ts";
 import { sourceText } from "../../stages/source-text.ts";
 
-/** `stage.split_json`: a JSON array becomes one entry per element; everything else passes. */
+/** `stage.split_json`: a JSON array becomes one entry per element, an empty one none; everything else passes. */
 export function splitJsonStage(source: string): StageConfig["build"] {
   return () => ({
     process(entry, emit) {
       const text = sourceText(entry, source || undefined);
       const elements = text === undefined ? undefined : parseArray(text);
-      if (elements === undefined || elements.length === 0) return emit(entry);
+      if (elements === undefined) return emit(entry);
       for (const element of elements) emit(partOf(entry, element));
     },
   });
@@ -25,7 +25,7 @@ function parseArray(text: string): unknown[] | undefined {
 }
 
 function partOf({ origin, start, end, labels, extracted, time, metadata }: Entry, element: unknown): Entry {
-  const line = typeof element === "string" ? element : goJson(element);
+  const line = goJson(element);
   const part = new Entry(origin, start, end, new Map(labels), Buffer.from(line), time);
   part.extracted = new Map(extracted);
   part.metadata = [...metadata];

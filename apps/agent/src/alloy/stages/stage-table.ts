@@ -69,7 +69,7 @@ const kinds: Readonly<Record<string, StageKind<never>>> = {
           separator: args.separator,
           expression: args.expression,
           olderThanMs: args.older_than,
-          longerThan: args.longer_than,
+          longerThanBytes: args.longer_than,
           dropCounterReason: args.drop_counter_reason,
         }),
         ...(args.value === undefined ? {} : { value: args.value }),

@@ -26,10 +26,10 @@ const ruleSchema = schema({
   },
 });
 
-/** At most `limit` bytes with the suffix, cut between characters; undefined where it is not too long. */
+/** At most `limit` bytes with the suffix, cut between characters; undefined where the suffix still fits behind it. */
 function truncated(value: Buffer, { limit, suffix }: Rule): Buffer | undefined {
-  if (value.length <= limit) return undefined;
   let end = limit - Buffer.byteLength(suffix);
+  if (value.length <= end) return undefined;
   while (end > 0 && (value[end]! & 0xc0) === 0x80) end--;
   return Buffer.concat([value.subarray(0, end), Buffer.from(suffix)]);
 }
