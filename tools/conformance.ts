@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -21,6 +21,7 @@ const { values: options, positionals } = parseArgs({
   options: { update: { type: "boolean", default: false } },
 });
 
+mkdirSync(join(root, "conformance/known-failures"), { recursive: true });
 const folder = mkdtempSync(join(tmpdir(), "conformance-"));
 const servers: RatatoskProcess[] = [];
 let passed = 0;
