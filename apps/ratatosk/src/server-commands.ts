@@ -30,6 +30,17 @@ export function addServerCommands(program: Command, outcome: Outcome): void {
       outcome.code = await verifyOr(options, runStart);
     },
   );
+  withSettings(
+    program.command("import").description("copy old Loki buckets (storage.loki_buckets) into our own storage"),
+  )
+    .option("--from <time>", "first day, such as 2026-01-31, or how long ago, such as 30d")
+    .option("--to <time>", "last moment, the same way")
+    .option("--without-index", "the buckets have no index: read their chunks alone")
+    .option("--dry-run", "only tell what there is, and about how large and long it would be")
+    .action(async (options: Options) => {
+      const { runImport } = await import("./import/run-import.ts");
+      outcome.code = await verifyOr(options, (config) => runImport(config, options));
+    });
   program
     .command("agent")
     .description("collect logs by a Promtail or Alloy configuration")

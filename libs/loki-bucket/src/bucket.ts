@@ -5,7 +5,7 @@ import { createGunzip } from "node:zlib";
 import { RatatoskError } from "@ratatosk/model";
 import type { ObjectStore } from "@ratatosk/object-store";
 import { BoltIndex } from "./bolt-index.ts";
-import { filesystemName } from "./chunk-key.ts";
+import { filesystemName, keyOfFile, parseChunkKey } from "./chunk-key.ts";
 import { type LokiChunk, readChunkObject } from "./chunk-object.ts";
 import { corrupt } from "./corrupt.ts";
 import { DiskCache } from "./disk-cache.ts";
@@ -70,6 +70,37 @@ export class Bucket {
         }
       },
     );
+  }
+
+  /** Tenants that have chunks: the folders beside that of the index. */
+  async tenants(): Promise<string[]> {
+    const notTenants = new Set(this.#options.periods.map(({ prefix }) => prefix.split("/")[0]).concat("rules"));
+    return (await this.#options.objects.folders("")).filter((folder) => !notTenants.has(folder));
+  }
+
+  /** Times of the tables that there are: milliseconds, both inclusive, ascending. */
+  async tables(): Promise<{ fromMs: number; throughMs: number }[]> {
+    const tables = await Promise.all(this.#options.periods.map((period) => this.#tablesOf(period)));
+    return tables.flat().sort((a, b) => a.fromMs - b.fromMs);
+  }
+
+  async #tablesOf({ prefix, tableMs, fromMs, untilMs }: Period): Promise<{ fromMs: number; throughMs: number }[]> {
+    const slash = prefix.lastIndexOf("/") + 1;
+    const folders = await this.#options.objects.folders(prefix.slice(0, slash));
+    const name = prefix.slice(slash);
+    return folders
+      .filter((folder) => folder.startsWith(name) && /^\d+$/.test(folder.slice(name.length)))
+      .map((folder) => Number(folder.slice(name.length)) * tableMs)
+      .filter((start) => start + tableMs > fromMs && start < untilMs)
+      .map((start) => ({ fromMs: Math.max(start, fromMs), throughMs: Math.min(start + tableMs, untilMs) - 1 }));
+  }
+
+  /** The chunks of a tenant as their names tell them, without an index. */
+  async *chunkObjects(tenant: string): AsyncGenerator<IndexedChunk & { fingerprint: string }> {
+    for await (const { key } of this.#options.objects.list(`${tenant}/`)) {
+      const chunk = parseChunkKey(key) ?? parseChunkKey(keyOfFile(key));
+      if (chunk !== undefined) yield chunk;
+    }
   }
 
   /** Reads a chunk's object and checks it against its key. Throws not_found, corrupt. */

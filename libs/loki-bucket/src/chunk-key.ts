@@ -2,12 +2,19 @@ import type { IndexedChunk } from "./table.ts";
 
 const pattern = /^(.+)\/([0-9a-f]{1,16})[/:]([0-9a-f]{1,16})[:_]([0-9a-f]{1,16})[:_]([0-9a-f]{1,8})$/;
 
-/** The tenant, times and checksum in a chunk's key, undefined when it is not one's. */
-export function parseChunkKey(key: string): (IndexedChunk & { tenant: string }) | undefined {
+/** The stream, times and checksum in a chunk's key, undefined when it is not one's. */
+export function parseChunkKey(key: string): (IndexedChunk & { fingerprint: string }) | undefined {
   const match = pattern.exec(key);
   if (match === null) return undefined;
-  const [, tenant, , from, through, crc] = match as unknown as [string, string, string, string, string, string];
-  return { key, tenant, fromMs: parseInt(from, 16), throughMs: parseInt(through, 16), crc: parseInt(crc, 16) };
+  const [, , fingerprint, from, through, crc] = match as unknown as [string, string, string, string, string, string];
+  const hex = (text: string): number => parseInt(text, 16);
+  return { key, fingerprint, fromMs: hex(from), throughMs: hex(through), crc: hex(crc) };
+}
+
+/** The key of a chunk from its name in Loki's filesystem store: the other way round than `filesystemName`. */
+export function keyOfFile(name: string): string {
+  const slash = name.lastIndexOf("/") + 1;
+  return `${name.slice(0, slash)}${Buffer.from(name.slice(slash), "base64").toString("latin1")}`;
 }
 
 /** The key of a chunk: `old` schemas (v11 and before) write a colon after the fingerprint. */

@@ -6,6 +6,7 @@ import { parse } from "yaml";
 import { z } from "zod";
 import { Bucket } from "./bucket.ts";
 import { LokiSource } from "./loki-source.ts";
+import { OldBucket } from "./old-bucket.ts";
 import { readSchemaConfig } from "./schema-config.ts";
 
 /** An entry of `storage.loki_buckets`: an old Loki bucket whose lines take part in every query. */
@@ -21,16 +22,24 @@ export const LokiBucketConfig = StorageConfig.extend({
 });
 export type LokiBucketConfig = z.infer<typeof LokiBucketConfig>;
 
-/** Opens an old bucket for reading. Throws bad_request when its schema_config cannot be read. */
+/** An old bucket as a source of queries. Throws bad_request when its schema_config cannot be read. */
 export function openLokiBucket(config: LokiBucketConfig): ChunkSource {
-  const bucket = new Bucket({
+  return new LokiSource(openBucket(config), config.tenants);
+}
+
+/** An old bucket for whoever reads all of it. Throws bad_request when its schema_config cannot be read. */
+export function openOldBucket(config: LokiBucketConfig): OldBucket {
+  return new OldBucket(openBucket(config));
+}
+
+function openBucket(config: LokiBucketConfig): Bucket {
+  return new Bucket({
     objects: createObjectStore(config),
     periods: readSchemaConfig(readYaml(config.schema_config)),
     cacheDirectory: config.cache_directory,
     indexCacheBytes: config.index_cache_size,
     chunkCacheBytes: config.chunk_cache_size,
   });
-  return new LokiSource(bucket, config.tenants);
 }
 
 function readYaml(path: string): unknown {

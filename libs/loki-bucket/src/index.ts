@@ -1,5 +1,7 @@
 export { decodeLokiBlock, type LokiBlock } from "./block.ts";
 export { Bucket, type BucketOptions } from "./bucket.ts";
-export { LokiBucketConfig, openLokiBucket } from "./config.ts";
+export { LokiBucketConfig, openLokiBucket, openOldBucket } from "./config.ts";
 export { LokiSource, type TenantMap } from "./loki-source.ts";
+export { OldBucket, type OldChunk, type OldStream } from "./old-bucket.ts";
 export { type Period, readSchemaConfig } from "./schema-config.ts";
+export type { IndexedChunk } from "./table.ts";

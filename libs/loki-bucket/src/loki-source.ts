@@ -1,4 +1,3 @@
-import { setImmediate } from "node:timers/promises";
 import {
   type BlockRef,
   type Chunk,
@@ -6,28 +5,18 @@ import {
   compareText,
   formatLabels,
   type Labels,
-  RatatoskError,
   type Selection,
   type SourceResult,
 } from "@ratatosk/model";
 import { packedBlock } from "./block.ts";
 import type { Bucket } from "./bucket.ts";
-import { compileSelector } from "./selector.ts";
-import type { IndexedChunk, IndexedSeries } from "./table.ts";
+import { findSeries, type FoundSeries } from "./find-series.ts";
+import type { IndexedChunk } from "./table.ts";
 
 /** Old tenant → tenant here. */
 export type TenantMap = Readonly<Record<string, string>>;
 
 const msPerNs = 1_000_000n;
-/** Series looked at before other work gets its turn. */
-const seriesPerTurn = 500;
-
-interface Found {
-  readonly labels: Labels;
-  /** By key: a chunk that two tables or two files name counts once. */
-  readonly chunks: Map<string, IndexedChunk>;
-}
-
 /** An old Loki bucket, read in place: its history takes part in queries as our own store does. */
 export class LokiSource implements ChunkSource {
   readonly #bucket: Bucket;
@@ -64,29 +53,12 @@ export class LokiSource implements ChunkSource {
     return [...(await this.#find(selection, [], signal)).values()].map(({ labels }) => labels);
   }
 
-  async #find(selection: Selection, warnings: string[], signal: AbortSignal): Promise<Map<string, Found>> {
+  async #find(selection: Selection, warnings: string[], signal: AbortSignal): Promise<Map<string, FoundSeries>> {
     const { start, end, matchers } = selection;
-    const [fromMs, throughMs] = [Number(start / msPerNs), Number((end + msPerNs - 1n) / msPerNs)];
-    const matches = compileSelector(matchers);
-    const equals = matchers
-      .filter(({ op, value }) => op === "=" && value !== "")
-      .map(({ name, value }) => [name, value] as const);
-    const found = new Map<string, Found>();
-    const old = this.#oldTenants(selection.tenant);
-    for (const object of await this.#bucket.indexObjects(fromMs, throughMs)) {
-      for (const tenant of old) {
-        if (object.tenant !== undefined && object.tenant !== tenant) continue;
-        signal.throwIfAborted();
-        const read = this.#bucket.withIndex(object, async (index) => {
-          let turn = 0;
-          for (const series of index.select({ tenant, fromMs, throughMs, matches, equals })) {
-            add(found, series);
-            if (++turn % seriesPerTurn === 0) await setImmediate();
-          }
-        });
-        await read.catch((error: unknown) => warnings.push(damage(object.key, error)));
-      }
-    }
+    const range = { fromMs: Number(start / msPerNs), throughMs: Number((end + msPerNs - 1n) / msPerNs) };
+    const found = new Map<string, FoundSeries>();
+    for (const tenant of this.#oldTenants(selection.tenant))
+      await findSeries(this.#bucket, { tenant, matchers, ...range }, { found, warnings, signal });
     return found;
   }
 
@@ -120,17 +92,4 @@ export class LokiSource implements ChunkSource {
       fetch: async () => packedBlock(chunk, meta),
     }));
   }
-}
-
-function add(found: Map<string, Found>, { labels, chunks }: IndexedSeries): void {
-  const stream = formatLabels(labels);
-  const known = found.get(stream) ?? { labels, chunks: new Map() };
-  for (const chunk of chunks) known.chunks.set(chunk.key, chunk);
-  found.set(stream, known);
-}
-
-function damage(key: string, error: unknown): string {
-  const { code, message } = RatatoskError.from(error);
-  if (code === "cancelled" || code === "unavailable" || code === "internal") throw error;
-  return `old index ${key} could not be read: ${message}`;
 }

@@ -1,0 +1,64 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { MemoryStore } from "@ratatosk/object-store";
+import { afterAll, expect, test } from "vitest";
+import { Bucket } from "./bucket.ts";
+import { keyOfFile, filesystemName, parseChunkKey } from "./chunk-key.ts";
+import { LokiSource } from "./loki-source.ts";
+import { readSchemaConfig } from "./schema-config.ts";
+import { testdata } from "./testing.ts";
+
+const directory = mkdtempSync(join(tmpdir(), "loki-hostile-"));
+afterAll(() => rmSync(directory, { recursive: true }));
+
+const periods = readSchemaConfig({
+  schema_config: {
+    configs: [{ from: "2020-01-01", store: "tsdb", schema: "v13", index: { prefix: "index_", period: "24h" } }],
+  },
+});
+const selection = { tenant: "fake", matchers: [], start: 1768435200n * 10n ** 9n, end: 1768521600n * 10n ** 9n };
+const signal = new AbortController().signal;
+
+async function sourceOver(objects: MemoryStore, name: string): Promise<LokiSource> {
+  const bucket = new Bucket({
+    objects,
+    periods,
+    cacheDirectory: join(directory, name),
+    indexCacheBytes: 1e6,
+    chunkCacheBytes: 1e6,
+  });
+  return new LokiSource(bucket, {});
+}
+
+test("an index that is damaged is a warning, and the others are read", async () => {
+  const objects = new MemoryStore();
+  await objects.put("index/index_20468/fake/good.tsdb.gz", testdata("tsdb-v3.gz"));
+  await objects.put("index/index_20468/fake/cut.tsdb.gz", testdata("tsdb-v3.gz").subarray(0, 900));
+  await objects.put("index/index_20468/fake/empty.tsdb.gz", new Uint8Array());
+  const { chunks, warnings } = await (await sourceOver(objects, "damaged")).select(selection, signal);
+  expect(chunks.length).toBe(63);
+  expect(warnings.join("\n")).toMatch(/cut[^]*empty|empty[^]*cut/);
+});
+
+test("a chunk that the index names and the bucket lacks is not_found", async () => {
+  const objects = new MemoryStore();
+  await objects.put("index/index_20468/fake/good.tsdb.gz", testdata("tsdb-v3.gz"));
+  const { chunks } = await (await sourceOver(objects, "missing")).select(selection, signal);
+  await expect(chunks[0]!.blocks(signal)).rejects.toMatchObject({ code: "not_found" });
+});
+
+test("chunks are found under the names of Loki's filesystem store", () => {
+  for (const key of [
+    "fake/1066ee20d0628acc/19bc1190100:19bc1226359:89541d1d",
+    "fake/9e72:19bc1190100:19bc12a6621:a9d1cb12",
+  ]) {
+    const name = filesystemName(key);
+    expect(name).not.toBe(key);
+    expect(keyOfFile(name)).toBe(key);
+    expect(parseChunkKey(key)).toMatchObject({ fromMs: 0x19bc1190100 });
+  }
+  expect(filesystemName("fake/22aa23ab1a3effef/19bc11d94e0:19bc12b5080:5ebb5b513")).toMatch(
+    /^fake\/22aa23ab1a3effef\/[A-Za-z0-9+=]+$/,
+  );
+});
