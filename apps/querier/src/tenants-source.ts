@@ -65,7 +65,7 @@ const sortedOnce = (names: readonly string[]): string[] => [...new Set(names)].s
 
 function labelled(chunk: Chunk, tenant: string): Chunk {
   const labels = withTenant(chunk.labels, tenant);
-  return { ...chunk, labels, stream: formatLabels(labels), blocks: (signal) => chunk.blocks(signal) };
+  return { ...chunk, labels, stream: formatLabels(labels), blocks: (signal, skip) => chunk.blocks(signal, skip) };
 }
 
 function withTenant(labels: Labels, tenant: string): Labels {

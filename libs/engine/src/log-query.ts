@@ -1,14 +1,14 @@
 import type { LogExpr } from "@ratatosk/logql";
-import type { BlockRef, StreamsResult } from "@ratatosk/model";
+import type { StreamsResult } from "@ratatosk/model";
 import { addStats, formatLabels } from "@ratatosk/model";
 import { groupStreams } from "./group-streams.ts";
 import { keepDistance } from "./keep-distance.ts";
 import { LinesCollector } from "./lines-collector.ts";
 import type { QueryContext } from "./query-context.ts";
+import { BlockSkip } from "./plan/block-skip.ts";
 import { chunkGroups } from "./plan/chunk-groups.ts";
 import { fetchJob } from "./plan/fetch-job.ts";
 import { inOrder } from "./plan/job-queue.ts";
-import { mayMatch } from "./plan/may-match.ts";
 import { OrderedPieces } from "./plan/ordered-pieces.ts";
 import type { Piece } from "./plan/pieces.ts";
 import { pipelineOf } from "./plan/plan-pipeline.ts";
@@ -41,7 +41,7 @@ export async function logQuery(query: LogQuery, context: QueryContext): Promise<
   const pieces = new OrderedPieces(chunkGroups(chunks), {
     range: { start, end },
     forward,
-    mayMatch: (block: BlockRef) => mayMatch(block, pipeline),
+    skip: new BlockSkip(pipeline),
   });
   const collector = new LinesCollector({ limit, forward, budget: context.budget });
   let began = 0;

@@ -18,8 +18,14 @@ export class SkipNeedle {
   }
 }
 
-/** Whether a line of the skip index's block may hold the needle. */
-export const mayContain = (skip: Uint8Array, needle: Uint8Array): boolean => new SkipNeedle(needle).mayBeIn(skip);
+/** Whether a line of the skip index's block may hold the needle, whose bytes never change: they are hashed once. */
+export function mayContain(skip: Uint8Array, needle: Uint8Array): boolean {
+  let known = needles.get(needle);
+  if (known === undefined) needles.set(needle, (known = new SkipNeedle(needle)));
+  return known.mayBeIn(skip);
+}
+
+const needles = new WeakMap<Uint8Array, SkipNeedle>();
 
 function hasAll(map: Uint8Array, hashes: readonly number[], of: number): boolean {
   if (map.length === 0) return true;

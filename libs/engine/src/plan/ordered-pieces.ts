@@ -1,4 +1,4 @@
-import type { BlockRef } from "@ratatosk/model";
+import type { BlockSkip } from "./block-skip.ts";
 import type { ChunkGroup } from "./chunk-groups.ts";
 import { type Piece, piecesOf, type TimeRange } from "./pieces.ts";
 import { PriorityQueue } from "./priority-queue.ts";
@@ -10,15 +10,15 @@ export class OrderedPieces {
   readonly #queue: PriorityQueue<Item>;
   readonly #range: TimeRange;
   readonly #forward: boolean;
-  readonly #mayMatch: (block: BlockRef) => boolean;
+  readonly #skip: BlockSkip;
 
   constructor(
     groups: readonly ChunkGroup[],
-    options: { range: TimeRange; forward: boolean; mayMatch: (block: BlockRef) => boolean },
+    options: { range: TimeRange; forward: boolean; skip: BlockSkip },
   ) {
     this.#range = options.range;
     this.#forward = options.forward;
-    this.#mayMatch = options.mayMatch;
+    this.#skip = options.skip;
     this.#queue = new PriorityQueue(this.#forward ? (a, b) => a.edge < b.edge : (a, b) => a.edge > b.edge);
     for (const group of groups) this.#queue.push({ edge: this.#edge(group), group });
   }
@@ -32,7 +32,7 @@ export class OrderedPieces {
   async next(signal: AbortSignal): Promise<Piece | undefined> {
     for (let item = this.#queue.pop(); item !== undefined; item = this.#queue.pop()) {
       if ("piece" in item) return item.piece;
-      for (const piece of await piecesOf(item.group, this.#range, this.#mayMatch, signal))
+      for (const piece of await piecesOf(item.group, this.#range, this.#skip, signal))
         this.#queue.push({ edge: this.#edge(piece), piece });
     }
     return undefined;

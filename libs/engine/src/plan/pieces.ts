@@ -1,4 +1,5 @@
 import type { BlockRef, Labels } from "@ratatosk/model";
+import type { BlockSkip } from "./block-skip.ts";
 import type { ChunkGroup } from "./chunk-groups.ts";
 
 /** Blocks that are scanned together: one, or several that overlap. Times are those of the entries wanted. */
@@ -20,17 +21,17 @@ export interface TimeRange {
 
 const largestMerge = 8 * 2 ** 20;
 
-/** Cuts a group of chunks into pieces within [start, end). Blocks for which `mayMatch` says no are left out. */
+/** Cuts a group of chunks into pieces within [start, end). Blocks that the filter excludes are left out. */
 export async function piecesOf(
   group: ChunkGroup,
   range: TimeRange,
-  mayMatch: (block: BlockRef) => boolean,
+  filter: BlockSkip,
   signal: AbortSignal,
 ): Promise<Piece[]> {
-  const lists = await Promise.all(group.chunks.map((chunk) => chunk.blocks(signal)));
+  const lists = await Promise.all(group.chunks.map((chunk) => chunk.blocks(signal, filter.asks)));
   const blocks = lists
     .flat()
-    .filter((block) => block.minTime < range.end && block.maxTime >= range.start && mayMatch(block))
+    .filter((block) => block.minTime < range.end && block.maxTime >= range.start && filter.mayMatch(block))
     .sort((a, b) => (a.minTime < b.minTime ? -1 : a.minTime > b.minTime ? 1 : 0));
   return cut(group.labels, range, blocks);
 }

@@ -1,4 +1,5 @@
-import type { BlockRef, Extent, Labels } from "@ratatosk/model";
+import type { Extent, Labels } from "@ratatosk/model";
+import type { BlockSkip } from "../plan/block-skip.ts";
 import type { ChunkGroup } from "../plan/chunk-groups.ts";
 import { type Piece, piecesOf, type TimeRange } from "../plan/pieces.ts";
 
@@ -11,18 +12,18 @@ export class PieceSource {
   onExtent: ExtentTaker = () => false;
   readonly #groups: readonly ChunkGroup[];
   readonly #range: TimeRange;
-  readonly #mayMatch: (block: BlockRef) => boolean;
+  readonly #skip: BlockSkip;
   readonly #signal: AbortSignal;
   #nextGroup = 0;
   #ready: Piece[] = [];
 
   constructor(
     groups: readonly ChunkGroup[],
-    { range, mayMatch, signal }: { range: TimeRange; mayMatch: (block: BlockRef) => boolean; signal: AbortSignal },
+    { range, skip, signal }: { range: TimeRange; skip: BlockSkip; signal: AbortSignal },
   ) {
     this.#groups = groups;
     this.#range = range;
-    this.#mayMatch = mayMatch;
+    this.#skip = skip;
     this.#signal = signal;
   }
 
@@ -47,7 +48,7 @@ export class PieceSource {
     const [chunk, ...others] = group.chunks;
     const isExact = group.chunks.every(({ estimated }) => estimated !== true);
     if (isExact && others.length === 0 && this.#taken(chunk!, group.labels)) return true;
-    const pieces = await piecesOf(group, this.#range, this.#mayMatch, this.#signal);
+    const pieces = await piecesOf(group, this.#range, this.#skip, this.#signal);
     const isTaken = ({ blocks }: Piece): boolean =>
       isExact && blocks.length === 1 && this.#taken(blocks[0]!, group.labels);
     this.#ready = pieces.filter((piece) => !isTaken(piece)).reverse();

@@ -1,9 +1,9 @@
 import type { Grouping, RangeAggregation } from "@ratatosk/logql";
 import { addStats } from "@ratatosk/model";
+import { BlockSkip } from "../plan/block-skip.ts";
 import { chunkGroups } from "../plan/chunk-groups.ts";
 import { fetchJob } from "../plan/fetch-job.ts";
 import { inOrder } from "../plan/job-queue.ts";
-import { mayMatch } from "../plan/may-match.ts";
 import type { Piece } from "../plan/pieces.ts";
 import { pipelineOf } from "../plan/plan-pipeline.ts";
 import type { QueryContext } from "../query-context.ts";
@@ -70,7 +70,7 @@ async function scanAll(
   const range = { start: first - BigInt(length) + 1n, end: first + BigInt(step) * BigInt(count - 1) + 1n };
   const pipeline = pipelineOf(log, task);
   const groups = chunkGroups(await context.select(log.matchers, range.start, range.end));
-  const source = new PieceSource(groups, { range, mayMatch: (block) => mayMatch(block, pipeline), signal });
+  const source = new PieceSource(groups, { range, skip: new BlockSkip(pipeline), signal });
   if (merger instanceof CountMerger && pipeline.isEmpty)
     source.onExtent = (extent, labels) => merger.addExtent(extent, labels);
   const results = inOrder(runner.concurrency, async () => {
