@@ -12,10 +12,7 @@ export class OrderedPieces {
   readonly #forward: boolean;
   readonly #skip: BlockSkip;
 
-  constructor(
-    groups: readonly ChunkGroup[],
-    options: { range: TimeRange; forward: boolean; skip: BlockSkip },
-  ) {
+  constructor(groups: readonly ChunkGroup[], options: { range: TimeRange; forward: boolean; skip: BlockSkip }) {
     this.#range = options.range;
     this.#forward = options.forward;
     this.#skip = options.skip;
