@@ -100,7 +100,10 @@ describe("what was pushed", () => {
   test("reaches those who tail its streams", async () => {
     const rig = await start();
     const aborter = new AbortController();
-    const tail = rig.api.tail({ tenant: "fake", matchers: [{ name: "app", op: "=", value: "a" }] }, aborter.signal);
+    const tail = await rig.api.tail(
+      { tenant: "fake", matchers: [{ name: "app", op: "=", value: "a" }] },
+      aborter.signal,
+    );
     const iterator = tail[Symbol.asyncIterator]();
     await rig.api.push(batchOf({ a: rows(2), b: rows(2) }));
     const { value } = (await iterator.next()) as { value: Uint8Array };

@@ -110,7 +110,7 @@ class Ingester implements IngesterApi, Service {
     return this.#started.pushes.push(batch);
   }
 
-  tail(selection: Omit<Selection, "start" | "end">, signal: AbortSignal): AsyncIterable<Uint8Array> {
+  async tail(selection: Omit<Selection, "start" | "end">, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>> {
     return this.#tails.follow(selection, signal);
   }
 

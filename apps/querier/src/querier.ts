@@ -3,6 +3,7 @@ import { CombinedSource, QueryEngine, WorkerPool } from "@ratatosk/engine";
 import type { Route } from "@ratatosk/http";
 import type { ChunkSource } from "@ratatosk/model";
 import type { Logger, Registry } from "@ratatosk/observability";
+import type { Ingesters } from "@ratatosk/ring";
 import type { Service } from "@ratatosk/service";
 import type { QuerierConfig } from "./config.ts";
 import { QueryLog } from "./query-log.ts";
@@ -16,6 +17,8 @@ import { labelRoutes } from "./routes/labels.ts";
 import { legacyQueryRoute } from "./routes/legacy-query.ts";
 import { queryRangeRoute } from "./routes/query-range.ts";
 import { queryRoute } from "./routes/query.ts";
+import { tailRoutes } from "./routes/tail.ts";
+import { TailEvents } from "./tail/tail-events.ts";
 import { seriesRoutes } from "./routes/series.ts";
 
 export interface QuerierModules {
@@ -23,6 +26,8 @@ export interface QuerierModules {
   readonly log: Logger;
   readonly registry: Registry;
   readonly limits: LimitsSource;
+  /** Followed by tails. */
+  readonly ingesters: Ingesters;
   /** What the ingesters hold; asked first. */
   readonly recent: ChunkSource;
   readonly store: ChunkSource;
@@ -37,7 +42,8 @@ export interface Querier {
 }
 
 /** The read side: everything that answers questions about stored lines. */
-export function createQuerier({ config, log, registry, limits, recent, store, others = [] }: QuerierModules): Querier {
+export function createQuerier(querier: QuerierModules): Querier {
+  const { config, log, registry, limits, ingesters, recent, store, others = [] } = querier;
   const source = new CombinedSource(recent, [store, ...others]);
   const pool = new WorkerPool(config.max_concurrent);
   const engine = new QueryEngine({ source, runner: pool, memoryBytes: config.query_memory });
@@ -53,6 +59,7 @@ export function createQuerier({ config, log, registry, limits, recent, store, ot
     ...indexVolumeRoutes(modules),
     detectedLabelsRoute(modules),
     ...detectedFieldsRoutes(modules),
+    ...tailRoutes({ ...modules, ingesters, maxDurationMs: config.tail_max_duration }, new TailEvents(registry)),
     formatQueryRoute,
   ];
   return { routes, services: [scanThreads(pool)], engine };

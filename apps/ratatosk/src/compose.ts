@@ -115,7 +115,7 @@ class Composition {
     });
     const recent = new RecentSource(ingesters);
     const others = config.storage.loki_buckets.map(openLokiBucket);
-    const parts = createQuerier({ config: config.querier, log, registry, limits, recent, store, others });
+    const parts = createQuerier({ config: config.querier, log, registry, limits, ingesters, recent, store, others });
     return { ...parts, ...join(parts, stateless("querier")) };
   }
 

@@ -7,8 +7,18 @@ export function onceRunning(routes: readonly Route[], services: Services): Route
   return routes.map((route) => ({
     ...route,
     handle(request) {
-      if (!services.started) throw new RatatoskError("unavailable", "the server is starting");
+      refuseWhileStarting();
       return route.handle(request);
     },
+    ...(route.upgrade && {
+      upgrade(request, socket, head) {
+        refuseWhileStarting();
+        return route.upgrade!(request, socket, head);
+      },
+    }),
   }));
+
+  function refuseWhileStarting(): void {
+    if (!services.started) throw new RatatoskError("unavailable", "the server is starting");
+  }
 }

@@ -1,1 +1,1 @@
-export { type MemoryEntry, MemorySource, type MemoryStream } from "./testing/memory-source.ts";
+export { blockOf, type MemoryEntry, MemorySource, type MemoryStream } from "./testing/memory-source.ts";

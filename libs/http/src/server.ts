@@ -42,6 +42,7 @@ export class HttpServer {
   readonly #bulk: ReadonlyMap<string, readonly Route[]>;
   readonly #router: (incoming: IncomingMessage, outgoing: ServerResponse) => void;
   readonly #connections = new Set<AbortController>();
+  readonly #upgraded = new Set<Duplex>();
 
   constructor(options: HttpServerOptions) {
     this.#options = options;
@@ -71,10 +72,14 @@ export class HttpServer {
     return this.server.address() as AddressInfo;
   }
 
-  /** Takes no new connections, waits `graceMs` for requests under way, then cuts them. */
+  /**
+   * Takes no new connections, waits `graceMs` for requests under way, then cuts them. Websockets are cut at once, without
+   * a closing frame: that makes their clients connect again.
+   */
   async close(graceMs: number): Promise<void> {
     const closed = new Promise<void>((resolve) => this.server.close(() => resolve()));
     this.server.closeIdleConnections();
+    for (const socket of this.#upgraded) socket.destroy();
     const timer = setTimeout(() => {
       for (const connection of this.#connections) connection.abort();
       this.server.closeAllConnections();
@@ -170,7 +175,11 @@ export class HttpServer {
     const route = routes.get(path)?.find((candidate) => "upgrade" in candidate);
     if (route?.upgrade === undefined) return refuseUpgrade(socket, notFound);
     const aborter = new AbortController();
-    socket.once("close", () => aborter.abort());
+    this.#upgraded.add(socket);
+    socket.once("close", () => {
+      this.#upgraded.delete(socket);
+      aborter.abort();
+    });
     try {
       const tenants = tenantsOf(route, incoming, this.#options);
       await route.upgrade(await readRequest(route, {}, incoming, tenants, aborter.signal), socket, head);

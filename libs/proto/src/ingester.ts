@@ -6,8 +6,8 @@ export interface IngesterApi {
   push(batch: Uint8Array): Promise<PushAnswer>;
   /** What lies in memory and has not yet been shipped to the store. */
   readonly source: ChunkSource;
-  /** New entries of the selected streams from now on, as encoded batches, until the signal aborts. */
-  tail(selection: Omit<Selection, "start" | "end">, signal: AbortSignal): AsyncIterable<Uint8Array>;
+  /** New entries of the selected streams, as encoded batches, until the signal aborts: all from when the promise resolves. */
+  tail(selection: Omit<Selection, "start" | "end">, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>>;
   /** Ships everything in memory to the store. */
   flush(): Promise<void>;
 }

@@ -1,3 +1,4 @@
+export { type Following, followIngesters } from "./follow-ingesters.ts";
 export { RingConfig } from "./config.ts";
 export { type IngesterMember, type Ingesters, localIngesters } from "./ingesters.ts";
 export { type IngesterConnection, Membership, type MembershipModules } from "./membership.ts";

@@ -18,7 +18,7 @@ class FakeIngester implements IngesterConnection {
   };
   push = async () => ({ refused: [] });
   flush = async (): Promise<void> => {};
-  async *tail(): AsyncIterable<Uint8Array> {}
+  tail = async (): Promise<AsyncIterable<Uint8Array>> => (async function* () {})();
 
   async isServing(): Promise<boolean> {
     if (this.serving instanceof Error) throw this.serving;

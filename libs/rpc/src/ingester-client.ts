@@ -32,7 +32,13 @@ export class IngesterClient implements IngesterApi {
     return pushAnswerFromMessage(answer);
   }
 
-  async *tail(selection: Omit<Selection, "start" | "end">, signal: AbortSignal): AsyncIterable<Uint8Array> {
+  async tail(selection: Omit<Selection, "start" | "end">, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>> {
+    const batches = this.#tail(selection, signal);
+    await batches.next(); // the empty batch that says that the tail has begun
+    return batches;
+  }
+
+  async *#tail(selection: Omit<Selection, "start" | "end">, signal: AbortSignal): AsyncGenerator<Uint8Array> {
     const call = this.#stub.stream<TailMessage>("Tail", selectionToMessage({ ...selection, start: 0n, end: 0n }));
     const cancel = (): void => call.cancel();
     signal.addEventListener("abort", cancel, { once: true });

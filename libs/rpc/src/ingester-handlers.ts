@@ -39,7 +39,10 @@ export function ingesterHandlers(api: IngesterApi, handlers: HandlerFactory): Un
   };
 }
 
+/** The first message is empty: it tells that the tail has begun. */
 async function* tail(api: IngesterApi, message: SelectionMessage, { signal }: CallContext): AsyncIterable<TailMessage> {
   const { tenant, matchers } = selectionFromMessage(message);
-  for await (const batch of api.tail({ tenant, matchers }, signal)) yield { batch };
+  const batches = await api.tail({ tenant, matchers }, signal);
+  yield { batch: new Uint8Array(0) };
+  for await (const batch of batches) yield { batch };
 }

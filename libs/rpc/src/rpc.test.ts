@@ -56,7 +56,11 @@ class Ingester implements IngesterApi {
     return { refused: [{ status: 400, reason: "out_of_order", message: "no", entries: 1, bytes: 2 ** 33 }] as const };
   }
 
-  async *tail(_selection: unknown, signal: AbortSignal) {
+  async tail(_selection: unknown, signal: AbortSignal) {
+    return this.#batches(signal);
+  }
+
+  async *#batches(signal: AbortSignal) {
     yield Buffer.from("first");
     await new Promise((resolve) => signal.addEventListener("abort", resolve));
     this.tailEnded.resolve();
@@ -145,7 +149,7 @@ test("label names, values and series are asked for by name", async () => {
 test("a tail ends at the ingester when the client lets go", async () => {
   const ingester = new Ingester();
   const client = await connected(ingester);
-  for await (const batch of client.tail(everything, new AbortController().signal)) {
+  for await (const batch of await client.tail(everything, new AbortController().signal)) {
     expect(Buffer.from(batch).toString()).toBe("first");
     break;
   }

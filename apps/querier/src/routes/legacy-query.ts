@@ -9,7 +9,8 @@ import {
   timeBounds,
 } from "@ratatosk/http";
 import { type LogExpr, parse } from "@ratatosk/logql";
-import { formatLabels, RatatoskError, type ResultStream } from "@ratatosk/model";
+import { RatatoskError } from "@ratatosk/model";
+import { legacyStream } from "../legacy-stream.ts";
 import { logged } from "../logged.ts";
 import { checkEntriesLimit, checkLength, checkQuery } from "../query-limits.ts";
 import { type ReaderModules, readerOf } from "../reader.ts";
@@ -41,7 +42,7 @@ async function legacyQuery(request: HttpRequest, modules: ReaderModules): Promis
     checkLength(start, end, limits);
     return modules.engine.lines({ expr, start, end, limit, forward, intervalNs: 0n, categorized: false }, terms);
   });
-  const streams = result.type === "streams" ? result.streams.map(streamJson) : [];
+  const streams = result.type === "streams" ? result.streams.map(legacyStream) : [];
   return jsonResponse({ streams, stats: statsJson(stats) });
 }
 
@@ -50,21 +51,4 @@ function withRegexp(expr: ReturnType<typeof parse>, regexp: string): LogExpr {
   if (regexp === "") return expr;
   const filter = { kind: "line-filter", op: "|~", operands: [{ ip: false, value: regexp }] } as const;
   return { ...expr, stages: [...expr.stages, filter] };
-}
-
-function streamJson({ labels, entries }: ResultStream): unknown {
-  return {
-    labels: formatLabels(labels),
-    entries: entries.map(({ time, line }) => ({ ts: rfc3339(time), line: Buffer.from(line).toString() })),
-  };
-}
-
-/** A time with as many decimals as it needs. */
-function rfc3339(time: bigint): string {
-  const seconds = time / 1_000_000_000n;
-  const fraction = String(time % 1_000_000_000n)
-    .padStart(9, "0")
-    .replace(/0+$/, "");
-  const whole = new Date(Number(seconds) * 1000).toISOString().slice(0, 19);
-  return `${whole}${fraction === "" ? "" : `.${fraction}`}Z`;
 }

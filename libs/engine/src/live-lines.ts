@@ -1,0 +1,48 @@
+import { sortBlock } from "@ratatosk/chunk";
+import type { LogExpr } from "@ratatosk/logql";
+import type { Block, Labels, ResultStream } from "@ratatosk/model";
+import { type BlockView, Pipeline, Row, type RowSelection, SeriesTable, viewOf } from "@ratatosk/pipeline";
+import { groupStreams } from "./group-streams.ts";
+import { LineBuffer } from "./scan/line-buffer.ts";
+import { StatsCounter } from "./scan/stats-counter.ts";
+
+/** A log query over entries that come in one block at a time. */
+export class LiveLines {
+  readonly #pipeline: Pipeline;
+  readonly #categorized: boolean;
+  readonly #row = new Row();
+
+  /** Throws bad_request where a stage cannot be compiled. */
+  constructor({ stages }: LogExpr, categorized: boolean) {
+    this.#pipeline = new Pipeline(stages, { lineUse: "lines" });
+    this.#categorized = categorized;
+  }
+
+  /** The entries of one stream's block that pass, ascending by time, in streams of equal labels. */
+  of(labels: Labels, block: Block): ResultStream[] {
+    const view = viewOf(sortBlock(block));
+    const selection: RowSelection = {
+      rows: Uint32Array.from({ length: view.count }, (_, row) => row),
+      count: view.count,
+    };
+    this.#pipeline.filter(view, selection);
+    const table = new SeriesTable({ grouping: undefined });
+    const lines = this.#run(labels, view, selection, table);
+    const found = { ...lines.finish(), table: table.series };
+    const result = { kind: "lines", ...found, pieceEnds: [lines.count], stats: new StatsCounter().plain() } as const;
+    const collected = Array.from(result.times, (time, row) => ({ time, stream: "", result, row }));
+    return groupStreams(collected, this.#categorized);
+  }
+
+  #run(labels: Labels, view: BlockView, { rows, count }: RowSelection, table: SeriesTable): LineBuffer {
+    const row = this.#row;
+    const out = new LineBuffer();
+    row.openStream(labels);
+    table.openBlock(view);
+    for (let i = 0; i < count; i++) {
+      row.open(view, rows[i]!);
+      if (this.#pipeline.run(row)) out.add(row, table.of(row, rows[i]!));
+    }
+    return out;
+  }
+}
