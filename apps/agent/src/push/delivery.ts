@@ -44,7 +44,8 @@ export class Courier {
   /** Resolves once each entry has arrived or is a dead letter; rejects only where the signal aborts. */
   async deliver(delivery: Delivery, signal: AbortSignal): Promise<void> {
     const answer = await this.#send(delivery, signal);
-    if (answer.status < 300) return this.#events.delivered(this.#host, delivery.body.length, delivery.entries);
+    if (answer.status < 300)
+      return this.#events.delivered(this.#host, this.#tenant, delivery.body.length, delivery.entries);
     if (answer.status === 429)
       return this.#events.dropped(this.#host, this.#tenant, "rate_limited", delivery.entries, delivery.bytes);
     const entries = entriesOf(Buffer.from(snappyUncompress(delivery.body, maxRequestBytes)));

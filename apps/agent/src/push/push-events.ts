@@ -6,8 +6,9 @@ export type DropReason = "ingester_error" | "rate_limited" | "stream_limited" | 
 export class PushEvents {
   readonly log: Logger;
   readonly #encoded: Counter<"host">;
-  readonly #sentBytes: Counter<"host">;
-  readonly #sentEntries: Counter<"host">;
+  readonly #sentBytes: Counter<"host" | "tenant">;
+  readonly #sentEntries: Counter<"host" | "tenant">;
+  readonly #sentLabels: (host: string, tenant: string) => { host: string; tenant?: string };
   readonly #droppedBytes: Counter<"host" | "tenant" | "reason">;
   readonly #droppedEntries: Counter<"host" | "tenant" | "reason">;
   readonly #mutatedBytes: Counter<"host" | "tenant" | "reason">;
@@ -18,8 +19,11 @@ export class PushEvents {
   readonly #buffered: Gauge<"host" | "tenant">;
   readonly #bufferAge: Gauge<"host" | "tenant">;
 
-  constructor(log: Logger, registry: Registry) {
+  /** Promtail counts what was sent for each host, Alloy (`byTenant`) for each tenant too. */
+  constructor(log: Logger, registry: Registry, byTenant = false) {
     this.log = log;
+    this.#sentLabels = (host, tenant) => (byTenant ? { host, tenant } : { host });
+    const sent: readonly ("host" | "tenant")[] = byTenant ? ["host", "tenant"] : ["host"];
     const registers = [registry];
     const drop = ["host", "tenant", "reason"] as const;
     const counter = <T extends string>(name: string, help: string, labelNames: readonly T[]): Counter<T> =>
@@ -27,8 +31,8 @@ export class PushEvents {
     const gauge = <T extends string>(name: string, help: string, labelNames: readonly T[]): Gauge<T> =>
       new Gauge({ name, help, labelNames: [...labelNames], registers });
     this.#encoded = counter("promtail_encoded_bytes_total", "Number of bytes encoded and ready to send.", ["host"]);
-    this.#sentBytes = counter("promtail_sent_bytes_total", "Number of bytes sent.", ["host"]);
-    this.#sentEntries = counter("promtail_sent_entries_total", "Number of log entries sent.", ["host"]);
+    this.#sentBytes = counter("promtail_sent_bytes_total", "Number of bytes sent.", sent);
+    this.#sentEntries = counter("promtail_sent_entries_total", "Number of log entries sent.", sent);
     this.#droppedBytes = counter("promtail_dropped_bytes_total", "Number of bytes dropped.", drop);
     this.#droppedEntries = counter("promtail_dropped_entries_total", "Number of log entries dropped.", drop);
     this.#mutatedBytes = counter("promtail_mutated_bytes_total", "Number of bytes cut off lines.", drop);
@@ -58,8 +62,8 @@ export class PushEvents {
   /** Makes the counters visible at zero, as Promtail does. */
   opened(host: string, tenant: string): void {
     this.#encoded.inc({ host }, 0);
-    this.#sentBytes.inc({ host }, 0);
-    this.#sentEntries.inc({ host }, 0);
+    this.#sentBytes.inc(this.#sentLabels(host, tenant), 0);
+    this.#sentEntries.inc(this.#sentLabels(host, tenant), 0);
     for (const reason of ["ingester_error", "rate_limited", "stream_limited", "line_too_long"] as const) {
       this.#droppedBytes.inc({ host, tenant, reason }, 0);
       this.#droppedEntries.inc({ host, tenant, reason }, 0);
@@ -77,9 +81,9 @@ export class PushEvents {
     this.#seconds.observe({ host, status_code: String(status) }, seconds);
   }
 
-  delivered(host: string, bytes: number, entries: number): void {
-    this.#sentBytes.inc({ host }, bytes);
-    this.#sentEntries.inc({ host }, entries);
+  delivered(host: string, tenant: string, bytes: number, entries: number): void {
+    this.#sentBytes.inc(this.#sentLabels(host, tenant), bytes);
+    this.#sentEntries.inc(this.#sentLabels(host, tenant), entries);
   }
 
   retried(host: string, tenant: string, waitMs: number, why: string): void {

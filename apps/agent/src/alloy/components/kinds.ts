@@ -1,4 +1,5 @@
 import type { ComponentKind } from "../component.ts";
+import { batchProcessor, lokiExporter, otlpReceiver } from "../otel/components.ts";
 import { discoveryDocker, discoveryDockerSwarm, discoveryFile } from "./discovery.ts";
 import { discoveryRelabel } from "./discovery-relabel.ts";
 import { localFile } from "./local-file.ts";
@@ -14,6 +15,9 @@ import { lokiSourceSyslog } from "./loki-source-syslog.ts";
 import { lokiWrite } from "./loki-write.ts";
 
 const all = [
+  batchProcessor,
+  lokiExporter,
+  otlpReceiver,
   discoveryDocker,
   discoveryDockerSwarm,
   discoveryFile,

@@ -1,4 +1,6 @@
 import type { DockerSdConfig } from "../../config/agent-config.ts";
+import type { Entry } from "../../entry.ts";
+import type { Lines, Outlet } from "../../lines.ts";
 import { CursorOrigin } from "../../origin.ts";
 import { ContainerReader } from "../../sources/container-reader.ts";
 import { DockerClient } from "../../sources/docker-client.ts";
@@ -27,6 +29,27 @@ const dockerSchema = schema({
 type Args = typeof dockerSchema extends Schema<infer T> ? T : never;
 
 const wakeMs = 1000;
+
+/** Leaves out lines without text. */
+class NonEmpty implements Outlet {
+  readonly #next: Outlet;
+
+  constructor(next: Outlet) {
+    this.#next = next;
+  }
+
+  lines(lines: Lines): void {
+    this.#next.lines(lines);
+  }
+
+  entry(entry: Entry): void {
+    if (entry.bytes.length > 0) this.#next.entry(entry);
+  }
+
+  ready(): Promise<void> | undefined {
+    return this.#next.ready();
+  }
+}
 
 /** Reads the containers that targets name, each once. */
 class Containers implements Source {
@@ -92,5 +115,8 @@ export const lokiSourceDocker: ComponentKind<Shared, Args> = {
   name: "loki.source.docker",
   role: "source",
   schema: dockerSchema,
-  create: (context) => new SimpleSource(context, "loki_source_", (args, parts) => [new Containers(args, parts)]),
+  create: (context) =>
+    new SimpleSource(context, "loki_source_", (args, parts) => [
+      new Containers(args, { ...parts, outlet: new NonEmpty(parts.outlet) }),
+    ]),
 };

@@ -112,7 +112,7 @@ class LokiWrite implements Component<Args> {
   constructor(context: ComponentContext<Shared>) {
     this.#context = context;
     const { registry, remove } = context.shared.metrics.register(context.id, [["promtail_", "loki_write_"]]);
-    this.#events = new PushEvents(context.log, registry);
+    this.#events = new PushEvents(context.log, registry, true);
     this.#forgetMetrics = remove;
     context.shared.writers.add(this.#flush);
     context.publish(new Map([["receiver", this.#receiver.capsule]]));
@@ -192,7 +192,7 @@ const clientConfigs = ({
     minBackoffMs: args.min_backoff_period,
     maxBackoffMs: args.max_backoff_period,
     dropRateLimited: !args.retry_on_http_429,
-    http: httpConfig(args, args.headers),
+    http: httpConfig(args, new Map([["Content-Encoding", "snappy"], ...args.headers])),
     maxStreams,
   }));
 
