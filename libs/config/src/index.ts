@@ -5,6 +5,6 @@ export { type ConfigInput, loadConfig } from "./load.ts";
 export { printConfig, readable } from "./print-config.ts";
 export { printBytes, printDuration } from "./print-units.ts";
 export { RuntimeConfig, RuntimeOverrides } from "./runtime-overrides.ts";
-export { secret } from "./secret.ts";
+export { secret, secretOrFile } from "./secret.ts";
 export { type Setting, settingsOf } from "./settings.ts";
 export { bytes, duration, parseBytes, parseDuration } from "./units.ts";

@@ -1,4 +1,4 @@
-import { secret } from "@ratatosk/config";
+import { secret, secretOrFile } from "@ratatosk/config";
 import { z } from "zod";
 import { FilesystemStore } from "./filesystem-store.ts";
 import type { ObjectStore } from "./object-store.ts";
@@ -13,6 +13,11 @@ const S3Config = z.strictObject({
   bucket: z.string().describe("Bucket that holds the objects; made when it is not there."),
   access_key_id: z.string().prefault("").describe("Access key."),
   secret_access_key: secret.prefault("").describe("Secret key."),
+  access_key_id_file: z.string().optional().describe("File that holds the access key, instead of `access_key_id`."),
+  secret_access_key_file: z
+    .string()
+    .optional()
+    .describe("File that holds the secret key, instead of `secret_access_key`."),
   insecure: z.boolean().prefault(false).describe("Speak HTTP instead of HTTPS."),
   region: z.string().prefault("us-east-1").describe("Region of the bucket."),
   s3forcepathstyle: z.boolean().prefault(true).describe("Name the bucket in the path instead of the host name."),
@@ -28,5 +33,13 @@ export type StorageConfig = z.infer<typeof StorageConfig>;
 
 /** The store that the configuration names. */
 export function createObjectStore({ filesystem, s3 }: StorageConfig): ObjectStore {
-  return s3 === undefined ? new FilesystemStore(filesystem.directory) : new S3Store(s3);
+  return s3 === undefined ? new FilesystemStore(filesystem.directory) : new S3Store(withKeys(s3));
+}
+
+function withKeys(s3: S3Config): S3Config {
+  return {
+    ...s3,
+    access_key_id: secretOrFile(s3.access_key_id, s3.access_key_id_file),
+    secret_access_key: secretOrFile(s3.secret_access_key, s3.secret_access_key_file),
+  };
 }
