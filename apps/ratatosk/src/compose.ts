@@ -1,11 +1,11 @@
 import { hostname } from "node:os";
+import { createCompactor } from "@ratatosk/compactor";
 import type { LimitsSource } from "@ratatosk/config";
 import { createDistributor } from "@ratatosk/distributor";
 import type { Route } from "@ratatosk/http";
 import { createIngester, type IngesterParts } from "@ratatosk/ingester";
 import { openLokiBucket } from "@ratatosk/loki-bucket";
 import { createObjectStore, type ObjectStore } from "@ratatosk/object-store";
-import { RatatoskError } from "@ratatosk/model";
 import type { Logger, Registry, RequestMetrics } from "@ratatosk/observability";
 import { createQuerier, type Querier } from "@ratatosk/querier";
 import { type Ingesters, localIngesters, RecentSource } from "@ratatosk/ring";
@@ -59,7 +59,7 @@ class Composition {
       case "ruler":
         return this.#withMembers((ring) => this.#ruler(this.#querier(ring)));
       case "compactor":
-        throw new RatatoskError("not_implemented", "there is no compactor yet: small objects stay as they are");
+        return this.#compactor();
     }
   }
 
@@ -67,7 +67,12 @@ class Composition {
     const ingester = this.#ingester();
     const ring = localIngesters("ingester", ingester.api);
     const querier = this.#querier(ring);
-    return join(ingester, this.#distributor(ring), querier, this.#ruler(querier));
+    return join(ingester, this.#distributor(ring), querier, this.#ruler(querier), this.#compactor());
+  }
+
+  #compactor(): Parts {
+    const { config, log, registry, limits } = this.#modules;
+    return createCompactor({ config: config.compactor, log, registry, limits, objects: this.#objects });
   }
 
   #ingesterProcess(): Parts {

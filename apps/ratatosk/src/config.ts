@@ -1,3 +1,4 @@
+import { CompactorConfig } from "@ratatosk/compactor";
 import { LimitsConfig, RuntimeConfig } from "@ratatosk/config";
 import { DistributorConfig } from "@ratatosk/distributor";
 import { IngesterConfig } from "@ratatosk/ingester";
@@ -34,6 +35,7 @@ export const Config = z.strictObject({
   ingester: IngesterConfig.prefault({}).describe("Keeping what is new."),
   querier: QuerierConfig.prefault({}).describe("Answering queries."),
   store: StoreWithCache.prefault({}).describe("Reading what is stored."),
+  compactor: CompactorConfig.prefault({}).describe("Merging, retention, deletes."),
   ruler: RulerConfig.prefault({}).describe("Evaluating rules."),
   limits_config: LimitsConfig.prefault({}).describe("Limits of a tenant."),
   runtime_config: RuntimeConfig.prefault({}).describe("Limits of single tenants."),

@@ -44,3 +44,7 @@ describe("bytes that make no sense are refused", () => {
     expect(() => read(new ByteReader(Uint8Array.from(bytes), fail))).toThrow(/cut off|too large|do not fit|too many/);
   });
 });
+
+test("a number below 0 is refused rather than written as another", () => {
+  expect(() => new ByteWriter().varint(-1)).toThrow(RangeError);
+});

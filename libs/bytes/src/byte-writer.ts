@@ -34,8 +34,9 @@ export class ByteWriter {
     this.#length += 8;
   }
 
-  /** A whole number from 0 to 2^53 - 1: seven bits a byte, the lowest first. */
+  /** A whole number from 0 to 2^53 - 1: seven bits a byte, the lowest first. Throws RangeError below 0. */
   varint(value: number): void {
+    if (value < 0) throw new RangeError(`varint of ${value}`);
     this.#reserve(8);
     let rest = value;
     while (rest > 0x7fffffff) {

@@ -48,10 +48,10 @@ export function packBlock(block: Block, codec: Codec = "zstd"): ColumnsBlock {
   return { format: "columns", extent: extentOf(block), columns };
 }
 
-/** The block's columns compressed, the large ones on other threads. */
-export async function packBlockAside(block: Block, codec: Codec = "zstd"): Promise<ColumnsBlock> {
+/** The block's columns compressed, the large ones on other threads; `level` is zstd's. */
+export async function packBlockAside(block: Block, codec: Codec = "zstd", level = 1): Promise<ColumnsBlock> {
   const columns = rawColumns(block).map(async (column) =>
-    packed(column, await compressAside(column.raw, codec), codec),
+    packed(column, await compressAside(column.raw, codec, level), codec),
   );
   return { format: "columns", extent: extentOf(block), columns: await Promise.all(columns) };
 }

@@ -8,7 +8,6 @@ export type Codec = "none" | "zstd" | "lz4";
 
 const numbers: Record<Codec, number> = { none: 0, zstd: 1, lz4: 2 };
 const codecs: readonly Codec[] = ["none", "zstd", "lz4"];
-const params = { [constants.ZSTD_c_compressionLevel]: 1 };
 const compressInBackground = promisify(zstdCompress);
 
 /** Columns below this are compressed at once: handing them to another thread costs more. */
@@ -27,10 +26,10 @@ export function compress(raw: Uint8Array, codec: Codec): Uint8Array<ArrayBuffer>
   return exactly(codec === "lz4" ? lz4Compress(raw) : zstdCompressSync(raw, optionsFor(raw)));
 }
 
-/** The same; zstd works off the main thread where the bytes are many. */
-export async function compressAside(raw: Uint8Array, codec: Codec): Promise<Uint8Array<ArrayBuffer>> {
+/** The same; zstd works off the main thread where the bytes are many, at a level from 1 (fast) to 19 (small). */
+export async function compressAside(raw: Uint8Array, codec: Codec, level = 1): Promise<Uint8Array<ArrayBuffer>> {
   if (codec === "lz4" || raw.length < backgroundBytes) return compress(raw, codec);
-  return exactly(await compressInBackground(raw, optionsFor(raw)));
+  return exactly(await compressInBackground(raw, optionsFor(raw, level)));
 }
 
 /** The raw bytes, exactly `rawSize` of them. */
@@ -41,7 +40,10 @@ export function decompress(codec: Codec, stored: Uint8Array, rawSize: number, fa
 }
 
 /** Room for what logs commonly become, so that the output comes in one piece. */
-const optionsFor = ({ length }: Uint8Array) => ({ params, chunkSize: 512 + Math.ceil(length / 3) });
+const optionsFor = ({ length }: Uint8Array, level = 1) => ({
+  params: { [constants.ZSTD_c_compressionLevel]: level },
+  chunkSize: 512 + Math.ceil(length / 3),
+});
 
 /** A copy that keeps no more memory than it shows. */
 const exactly = (bytes: Uint8Array): Uint8Array<ArrayBuffer> => new Uint8Array(bytes);

@@ -11,6 +11,8 @@ export const indexKey = ({ tenant, day, id }: ObjectName): string => `${tenant}/
 
 export const indexPrefix = (tenant: string): string => `${tenant}/index/`;
 
+export const segmentPrefix = (tenant: string): string => `${tenant}/segments/`;
+
 /** The day of an index file, undefined where the key is none of an index file. */
 export function dayOfIndex(key: string): string | undefined {
   return /^[^/]+\/index\/(\d{4}-\d{2}-\d{2})\/[^/]+\.idx$/.exec(key)?.[1];

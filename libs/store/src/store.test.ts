@@ -237,3 +237,16 @@ function rowsOf(blocks: ReadonlyMap<string, readonly Block[]>): string[] {
     )
     .sort();
 }
+
+test("a chunk may begin with a block that is not its earliest", async () => {
+  const objects = new MemoryStore();
+  const { chunks, blocks } = randomChunks(12);
+  await stored(
+    objects,
+    "a",
+    chunks.map((chunk) => ({ ...chunk, blocks: chunk.blocks.toReversed() })),
+  );
+  const found = await read(storeOver(objects));
+  const reversed = new Map([...blocks].map(([stream, own]) => [stream, own.toReversed()]));
+  expect(rowsOf(found)).toEqual(rowsOf(reversed));
+});

@@ -76,7 +76,7 @@ function encodeDirectory(chunks: readonly SegmentChunk[], pieces: Record<Region,
     starts[ordinal] = entries.length;
     entries.varint(tables.streams.id(stream));
     for (const region of regions) entries.varint(lengths[region]);
-    const { minTime } = blocks[0]!.columns.extent;
+    const minTime = earliest(blocks);
     entries.i64(minTime);
     entries.varint(blocks.length);
     for (const block of blocks) {
@@ -170,11 +170,14 @@ function chunkSummary({ labels, blocks }: SegmentChunk): Omit<IndexedChunk, "seg
   return {
     labels,
     levels,
-    minTime: extents[0]!.minTime,
+    minTime: earliest(blocks),
     maxTime: extents.reduce((latest, { maxTime }) => (maxTime > latest ? maxTime : latest), extents[0]!.maxTime),
     entries: extents.reduce((sum, { entries }) => sum + entries, 0),
     bytes: extents.reduce((sum, { bytes }) => sum + bytes, 0),
   };
 }
+
+const earliest = (blocks: readonly SegmentBlock[]): bigint =>
+  blocks.map(({ columns }) => columns.extent.minTime).reduce((low, minTime) => (minTime < low ? minTime : low));
 
 const total = (pieces: readonly Uint8Array[]): number => pieces.reduce((sum, { length }) => sum + length, 0);

@@ -6,7 +6,7 @@ export interface SegmentChunk {
   readonly labels: Labels;
   /** `formatLabels(labels)` */
   readonly stream: string;
-  /** At least one, oldest first. */
+  /** At least one; oldest first, so that readers have them in order. */
   readonly blocks: readonly SegmentBlock[];
 }
 
