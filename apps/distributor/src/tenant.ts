@@ -5,7 +5,7 @@ import { GenericFields } from "./generic-fields.ts";
 import { MetadataColumns } from "./metadata-columns.ts";
 import { otlpRules } from "./otlp-rules.ts";
 import { Policies } from "./policies.ts";
-import { TokenBucket } from "./rate-limiter.ts";
+import { TokenBucket } from "@ratatosk/model";
 import { StreamResolver } from "./stream-labels.ts";
 
 /** Tenants whose compiled limits are kept; one not heard of longest is forgotten first. */

@@ -1,10 +1,11 @@
-import type { Block, Columns, MetadataColumn, StoredBlock } from "@ratatosk/model";
+import type { Block, Columns, StoredBlock } from "@ratatosk/model";
 import { type LokiBlockMeta, type LokiChunk, maxBlockBytes } from "./chunk-object.ts";
 import { unpack } from "./codec.ts";
 import { corrupt } from "./corrupt.ts";
 import { crc32c } from "./crc32c.ts";
 import { Cursor } from "./cursor.ts";
 import { EntryReader } from "./entry-reader.ts";
+import { MetadataBuilder } from "./metadata-builder.ts";
 
 /** A block of an old chunk, packed as Loki wrote it. Plain data, so that it can be posted to a worker. */
 export interface LokiBlock extends StoredBlock {
@@ -62,44 +63,4 @@ export function decodeLokiBlock(packed: LokiBlock, want: Columns): Block {
   reader.end();
   const names = metadata.columns().filter(({ name }) => want.metadata === "all" || want.metadata.includes(name));
   return { count, base: packed.minTime, deltas, lines: lines.subarray(0, to), offsets, metadata: names };
-}
-
-/** Gathers the pairs of all rows into columns. */
-export class MetadataBuilder {
-  readonly #symbols: readonly string[];
-  readonly #rows: number;
-  readonly #columns = new Map<string, { values: string[]; positions: Map<number, number>; index: Uint32Array }>();
-
-  constructor(symbols: readonly string[], rows: number) {
-    this.#symbols = symbols;
-    this.#rows = rows;
-  }
-
-  set(row: number, nameSymbol: number, valueSymbol: number): void {
-    const value = this.#symbols[valueSymbol];
-    const name = this.#symbols[nameSymbol];
-    if (name === undefined || value === undefined) throw fail(`symbol ${nameSymbol} or ${valueSymbol} is not known`);
-    const column = this.#column(name.replace(/[^a-zA-Z0-9_:]/g, "_"));
-    let position = column.positions.get(valueSymbol);
-    if (position === undefined) {
-      position = column.values.push(value);
-      column.positions.set(valueSymbol, position);
-    }
-    column.index[row] = position;
-  }
-
-  columns(): MetadataColumn[] {
-    return [...this.#columns]
-      .map(([name, { values, index }]) => ({ name, values, index }))
-      .sort((a, b) => (a.name < b.name ? -1 : 1));
-  }
-
-  #column(name: string): { values: string[]; positions: Map<number, number>; index: Uint32Array } {
-    let column = this.#columns.get(name);
-    if (column === undefined) {
-      column = { values: [], positions: new Map(), index: new Uint32Array(this.#rows) };
-      this.#columns.set(name, column);
-    }
-    return column;
-  }
 }

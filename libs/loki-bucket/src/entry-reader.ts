@@ -1,5 +1,5 @@
 import type { Fail } from "@ratatosk/bytes";
-import type { MetadataBuilder } from "./block.ts";
+import type { MetadataBuilder } from "./metadata-builder.ts";
 
 const low28 = 2 ** 28;
 const low56 = 2 ** 56;

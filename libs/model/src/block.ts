@@ -54,3 +54,15 @@ export function lineOf(block: Block, row: number): Uint8Array {
 export function timeOf(block: Block, row: number): bigint {
   return block.base + BigInt(block.deltas[row]!);
 }
+
+/** The first row at or after a time, of rows that ascend; the number of rows when there is none. */
+export function rowFrom({ base, deltas, count }: Pick<Block, "base" | "deltas" | "count">, time: bigint): number {
+  const delta = Number(time - base);
+  let [low, high] = [0, count];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (deltas[middle]! < delta) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

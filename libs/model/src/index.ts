@@ -1,4 +1,4 @@
-export { type Block, type Extent, type MetadataColumn, lineOf, metadataOf, timeOf } from "./block.ts";
+export { type Block, type Extent, type MetadataColumn, lineOf, metadataOf, rowFrom, timeOf } from "./block.ts";
 export { type ErrorCode, RatatoskError } from "./errors.ts";
 export { type Label, type Labels, compareLabels, compareText, formatLabels, labelsFrom, labelValue } from "./labels.ts";
 export { parseLabels } from "./parse-labels.ts";
@@ -28,3 +28,4 @@ export {
   allColumns,
 } from "./source.ts";
 export { noAuthTenant, parseTenant, parseTenants } from "./tenant.ts";
+export { TokenBucket } from "./token-bucket.ts";

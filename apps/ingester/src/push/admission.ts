@@ -2,7 +2,7 @@ import { type Batch, type BatchStream, takeRows } from "@ratatosk/chunk";
 import type { Limits, LimitsSource } from "@ratatosk/config";
 import { type Block, parseLabels, timeOf } from "@ratatosk/model";
 import type { Refusal } from "@ratatosk/proto";
-import { TokenBucket } from "./rate-limit.ts";
+import { TokenBucket } from "@ratatosk/model";
 import { RowRefusals, rateExceeded, tooFarBehind, tooManyStreams } from "./refusals.ts";
 
 export interface AdmissionOptions {

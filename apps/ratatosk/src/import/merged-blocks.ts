@@ -1,6 +1,6 @@
 import { BlockBuilder, sortBlock } from "@ratatosk/chunk";
 import type { IndexedChunk, OldChunk } from "@ratatosk/loki-bucket";
-import { type Block, type Labels, timeOf } from "@ratatosk/model";
+import { type Block, type Labels, rowFrom, timeOf } from "@ratatosk/model";
 
 export interface MergeOptions {
   /** The chunk, or undefined where it cannot be read. */
@@ -43,7 +43,7 @@ export async function* mergedBlocks(
     const next = chunks[at + 1];
     if (open === undefined || open.count === 0 || (next !== undefined && open.size < blockBytes)) continue;
     const sorted = sortBlock(open.view());
-    const ready = next === undefined ? sorted.count : rowAt(sorted, BigInt(next.fromMs) * nanosPerMs);
+    const ready = next === undefined ? sorted.count : rowFrom(sorted, BigInt(next.fromMs) * nanosPerMs);
     for (const [from, to] of pieces(sorted, ready)) {
       yield { labels: labels!, block: rows(sorted, from, to), read: unreported };
       unreported = 0;
@@ -53,7 +53,7 @@ export async function* mergedBlocks(
 }
 
 function appendRange(builder: BlockBuilder, block: Block, start: bigint, end: bigint): number {
-  const [from, to] = [rowAt(block, start), rowAt(block, end)];
+  const [from, to] = [rowFrom(block, start), rowFrom(block, end)];
   if (to > from) builder.append(block, from, to);
   return Math.max(0, to - from);
 }
@@ -62,7 +62,7 @@ function appendRange(builder: BlockBuilder, block: Block, start: bigint, end: bi
 function* pieces(block: Block, ready: number): Generator<[from: number, to: number]> {
   for (let from = 0; from < ready;) {
     const midnight = (timeOf(block, from) / nanosPerDay + 1n) * nanosPerDay;
-    const dayEnd = Math.min(rowAt(block, midnight), ready);
+    const dayEnd = Math.min(rowFrom(block, midnight), ready);
     let to = from + 1;
     while (to < dayEnd && block.offsets[to]! - block.offsets[from]! < blockBytes) to++;
     yield [from, to];
@@ -76,16 +76,4 @@ function builderOf(block: Block, from: number, to: number): BlockBuilder {
   const builder = new BlockBuilder(block.base, { rows: to - from, bytes: block.offsets[to]! - block.offsets[from]! });
   builder.append(block, from, to);
   return builder;
-}
-
-/** The first row at or after a time. */
-function rowAt({ base, deltas, count }: Block, time: bigint): number {
-  const delta = Number(time - base);
-  let [low, high] = [0, count];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (deltas[middle]! < delta) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

@@ -1,7 +1,7 @@
 import { parse } from "@ratatosk/logql";
 import { RatatoskError } from "@ratatosk/model";
 import { parseAlertTemplate } from "@ratatosk/template";
-import type { RawRule } from "./parse-group.ts";
+import type { RawRule } from "./raw-group.ts";
 
 const labelName = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
 const metricName = /^[a-zA-Z_:][a-zA-Z0-9_:]*$/;

@@ -1,36 +1,9 @@
-import { parseRangeDuration } from "@ratatosk/logql";
 import { RatatoskError } from "@ratatosk/model";
 import { parse as parseYaml } from "yaml";
 import { z } from "zod";
 import { checkRule } from "./check-rule.ts";
+import { RawGroup, type RawRule } from "./raw-group.ts";
 import type { Rule, RuleGroup } from "./rule-group.ts";
-
-const text = z.union([z.string(), z.number(), z.boolean()]).transform(String);
-const texts = z.record(z.string(), text).nullish();
-const period = z.union([z.string(), z.number()]).transform((value, context) => {
-  const ms = value === "" || value === 0 ? 0 : durationMs(String(value));
-  if (ms !== undefined) return ms;
-  context.addIssue({ code: "custom", message: `not a valid duration string: "${value}"` });
-  return z.NEVER;
-});
-
-const RawRule = z.looseObject({
-  alert: text.nullish(),
-  record: text.nullish(),
-  expr: text.nullish(),
-  for: period.nullish(),
-  keep_firing_for: period.nullish(),
-  labels: texts,
-  annotations: texts,
-});
-export type RawRule = z.infer<typeof RawRule>;
-
-const RawGroup = z.looseObject({
-  name: text.nullish(),
-  interval: period.nullish(),
-  limit: z.number().nullish(),
-  rules: z.array(RawRule).nullish(),
-});
 
 /** Reads and checks one rule group in YAML or JSON. Throws bad_request with Loki's text. */
 export function parseGroup(body: string): RuleGroup {
@@ -65,14 +38,6 @@ function parseYamlText(body: string): unknown {
     return parseYaml(body);
   } catch {
     throw undecodable();
-  }
-}
-
-function durationMs(value: string): number | undefined {
-  try {
-    return parseRangeDuration(value) / 1e6;
-  } catch {
-    return undefined;
   }
 }
 

@@ -1,4 +1,4 @@
-import { allColumns, type Block, type Columns, RatatoskError, type StoredBlock } from "@ratatosk/model";
+import { allColumns, type Block, type Columns, RatatoskError, rowFrom, type StoredBlock } from "@ratatosk/model";
 import { type BlockView, type Pipeline, type RowSelection, viewOf } from "@ratatosk/pipeline";
 import { decodeStored } from "./decode.ts";
 import type { ScanPiece } from "./job.ts";
@@ -42,21 +42,9 @@ function decodeUndamaged(stored: StoredBlock, want: Columns, stats: StatsCounter
 }
 
 function rowsInRange(view: BlockView, { start, end }: ScanPiece): RowSelection {
-  const first = lowerBound(view, start);
-  const count = Math.max(0, lowerBound(view, end) - first);
+  const first = rowFrom(view, start);
+  const count = Math.max(0, rowFrom(view, end) - first);
   const rows = new Uint32Array(count);
   for (let i = 0; i < count; i++) rows[i] = first + i;
   return { rows, count };
-}
-
-/** The first row at or after a time. */
-function lowerBound({ base, deltas, count }: BlockView, time: bigint): number {
-  const delta = Number(time - base);
-  let [low, high] = [0, count];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (deltas[middle]! < delta) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
