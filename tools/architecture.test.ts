@@ -30,7 +30,7 @@ const byName = new Map(projects.map((project) => [project.manifest.name, project
 function readProject(path: string): Project {
   const folder = dirname(path);
   const manifest = JSON.parse(read(join(root, path))) as Manifest;
-  const files = globSync("{src,bin}/**/*.{ts,mjs}", { cwd: join(root, folder) });
+  const files = globSync("{src,bin}/**/*.{ts,tsx,mjs}", { cwd: join(root, folder) });
   const isTest = (file: string): boolean => /\.(test|bench)\.ts$/.test(file) || file.endsWith("testing.ts");
   const importsOf = (list: string[]): Set<string> =>
     new Set(list.flatMap((file) => packagesIn(read(join(root, folder, file)))));

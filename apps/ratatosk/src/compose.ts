@@ -14,6 +14,7 @@ import { createRuler } from "@ratatosk/ruler";
 import type { Service } from "@ratatosk/service";
 import { createStore } from "@ratatosk/store";
 import type { Config } from "./config.ts";
+import { explorePage } from "./explore-page.ts";
 import { membership } from "./membership.ts";
 import type { Role } from "./roles.ts";
 import { ruleEvaluation } from "./rule-evaluation.ts";
@@ -31,6 +32,8 @@ export interface Parts {
   readonly services: readonly Service[];
   readonly routes: readonly Route[];
 }
+
+const page: Parts = { services: [], routes: explorePage() };
 
 /** Puts the parts of a role together. `all` is every role around one ingester, without a wire between them. */
 export function compose(role: Role, modules: ProcessModules): Parts {
@@ -55,7 +58,7 @@ class Composition {
       case "distributor":
         return this.#withMembers((ring) => this.#distributor(ring));
       case "querier":
-        return this.#withMembers((ring) => this.#querier(ring));
+        return this.#withMembers((ring) => join(this.#querier(ring), page));
       case "ruler":
         return this.#withMembers((ring) => this.#ruler(this.#querier(ring)));
       case "compactor":
@@ -67,7 +70,7 @@ class Composition {
     const ingester = this.#ingester();
     const ring = localIngesters("ingester", ingester.api);
     const querier = this.#querier(ring);
-    return join(ingester, this.#distributor(ring), querier, this.#ruler(querier), this.#compactor());
+    return join(ingester, this.#distributor(ring), querier, this.#ruler(querier), this.#compactor(), page);
   }
 
   #compactor(): Parts {

@@ -14,6 +14,7 @@ export { type QueryAnswer, queryResponse, writeEntry } from "./response/query-re
 export type { HttpRequest, HttpResponse, Route } from "./route.ts";
 export { acceptWebSocket, type WebSocketPeer } from "./web-socket.ts";
 export { HttpServer, type HttpServerOptions } from "./server.ts";
+export { staticFiles, type StaticFilesOptions } from "./static-files.ts";
 export { httpStatus } from "./status.ts";
 export { ByteBudget, type ByteLease } from "./push/byte-budget.ts";
 export { normalName } from "./push/normal-name.ts";

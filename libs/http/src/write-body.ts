@@ -6,7 +6,7 @@ import type { HttpResponse } from "./route.ts";
 const gzipAsync = promisify(gzip);
 const smallestWorthZipping = 1024;
 
-/** Sends an answer and returns its bytes; bodies of a kilobyte and more are compressed when the client takes gzip. */
+/** Sends an answer and returns its bytes; bodies of a kilobyte and more are compressed when the client takes gzip and they are not yet. */
 export async function writeBody(
   incoming: IncomingMessage,
   outgoing: ServerResponse,
@@ -24,12 +24,14 @@ export async function writeBody(
     return length;
   }
   const bytes = typeof body === "string" ? Buffer.from(body) : (body ?? Buffer.alloc(0));
-  const zipped = bytes.length >= smallestWorthZipping && (incoming.headers["accept-encoding"] ?? "").includes("gzip");
+  const encoded = headers["Content-Encoding"] !== undefined;
+  const zipped =
+    !encoded && bytes.length >= smallestWorthZipping && (incoming.headers["accept-encoding"] ?? "").includes("gzip");
   const sent = zipped ? await gzipAsync(bytes, { level: 1 }) : bytes;
   outgoing.writeHead(status, {
     ...headers,
     ...(zipped && { "Content-Encoding": "gzip" }),
-    ...(status !== 204 && { "Content-Length": String(sent.length) }),
+    ...(status !== 204 && status !== 304 && { "Content-Length": String(sent.length) }),
   });
   outgoing.end(incoming.method === "HEAD" ? undefined : sent);
   return sent.length;

@@ -1,0 +1,59 @@
+import { effect, signal, untracked } from "@preact/signals";
+import { ApiError } from "../api/api-error.ts";
+import { partsOf } from "../logql/parts.ts";
+import { Live } from "./live.ts";
+import { remember } from "./query-history.ts";
+import { Search } from "./search.ts";
+import { api, asked, go, page, rangeNow } from "./store.ts";
+
+/** The text in the editor, asked or not yet. */
+export const draft = signal(page.value.query);
+export const search = new Search();
+export const live = new Live(search);
+
+/** Asks what stands in the editor, or `query`. */
+export function run(query = draft.value): void {
+  draft.value = query;
+  go({ query, view: "logs", at: "" });
+  asked.value++;
+}
+
+/** Begins with the newest lines of everything when the address asks for nothing. */
+export async function start(): Promise<void> {
+  if (page.value.query === "") {
+    const query = await firstQuery();
+    if (page.value.query === "") go({ query }, true);
+  }
+  effect(askAgain);
+}
+
+async function firstQuery(): Promise<string> {
+  const range = rangeNow();
+  const names = range === undefined ? [] : await api.value.labels(range).catch(() => []);
+  const name = ["service_name", "job", "app"].find((label) => names.includes(label)) ?? names[0] ?? "service_name";
+  return `{${name}=~".+"}`;
+}
+
+function askAgain(): void {
+  const { query, limit, instant, view } = page.value;
+  const { from, to } = page.value.range;
+  const key = [query, from, to, limit, instant, page.value.tenant, asked.value].join("\n");
+  const server = api.value;
+  untracked(() => {
+    if (view !== "logs" || key === lastKey) return;
+    lastKey = key;
+    draft.value = query;
+    live.stop();
+    const range = rangeNow();
+    if (range === undefined) {
+      search.cancel();
+      search.error.value = new ApiError(400, `The time range "${from}" to "${to}" cannot be read.`);
+    } else if (query.trim() !== "") {
+      remember(query);
+      void search.ask(server, { query, range, limit, instant });
+    }
+  });
+}
+let lastKey = "";
+
+export const isMetric = (): boolean => partsOf(page.value.query).kind === "metric";
