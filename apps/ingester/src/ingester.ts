@@ -1,9 +1,10 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { LimitsSource } from "@ratatosk/config";
 import type { Route } from "@ratatosk/http";
 import { type ChunkSource, RatatoskError, type Selection } from "@ratatosk/model";
 import type { ObjectStore } from "@ratatosk/object-store";
 import type { Logger, Registry } from "@ratatosk/observability";
-import type { IngesterApi, PushAnswer } from "@ratatosk/proto";
+import type { IngesterApi, IngesterState, IngesterStatus, PushAnswer } from "@ratatosk/proto";
 import type { Service } from "@ratatosk/service";
 import { Wal } from "@ratatosk/wal";
 import type { IngesterConfig } from "./config.ts";
@@ -29,10 +30,13 @@ export interface IngesterModules {
   readonly objects: ObjectStore;
   readonly limits: LimitsSource;
   readonly now?: () => number;
+  /** How long it goes on answering when it has shipped all: until everybody knows what lies in the store. */
+  readonly lingerMs?: number;
 }
 
 export interface IngesterParts {
   readonly api: IngesterApi;
+  readonly status: () => IngesterStatus;
   readonly services: readonly Service[];
   readonly routes: readonly Route[];
 }
@@ -40,7 +44,12 @@ export interface IngesterParts {
 /** Takes what is new into its log and memory, answers for it, and ships it to the store. */
 export function createIngester(modules: IngesterModules): IngesterParts {
   const ingester = new Ingester(modules);
-  return { api: ingester, services: [ingester], routes: ingesterRoutes(() => ingester.flush()) };
+  return {
+    api: ingester,
+    status: () => ingester.status(),
+    services: [ingester],
+    routes: ingesterRoutes(() => ingester.flush()),
+  };
 }
 
 interface Running {
@@ -62,6 +71,8 @@ class Ingester implements IngesterApi, Service {
   readonly #tails = new Tails();
   readonly #shipped: Shipped;
   #running: Running | undefined;
+  #id = "";
+  #state: IngesterState = "JOINING";
 
   constructor(modules: IngesterModules) {
     const { config, limits, log, registry, now = Date.now } = modules;
@@ -83,12 +94,14 @@ class Ingester implements IngesterApi, Service {
   async start(signal: AbortSignal): Promise<void> {
     const { config, log, registry } = this.#modules;
     const wal = await Wal.open({ directory: config.wal.dir, segmentBytes: config.wal.segment_size, log, registry });
+    this.#id = wal.id;
     const parts = { memory: this.#memory, admission: this.#admission, window: this.#window, events: this.#events, wal };
     await replay(parts, signal);
     const flusher = this.#flusher(wal);
     const pushes = new Pushes({ ...parts, tails: this.#tails, stored: () => flusher.check() });
     const timer = setInterval(() => this.#tick(flusher), config.flush_check_period);
     this.#running = { wal, flusher, pushes, timer };
+    this.#state = "ACTIVE";
     flusher.check();
   }
 
@@ -96,10 +109,27 @@ class Ingester implements IngesterApi, Service {
     const running = this.#running;
     if (running === undefined) return;
     this.#running = undefined;
+    this.#state = "LEAVING";
     clearInterval(running.timer);
-    if (this.#modules.config.wal.flush_on_shutdown) await running.flusher.flush("forced");
-    await running.flusher.idle();
-    await running.wal.close();
+    try {
+      if (this.#modules.config.wal.flush_on_shutdown) await this.#leave(running.flusher);
+    } finally {
+      await running.flusher.idle();
+      await running.wal.close();
+    }
+  }
+
+  /** Ships all there is. What cannot be shipped stays in the log. */
+  async #leave(flusher: Flusher): Promise<void> {
+    // A push that was underway may have come in behind the first.
+    do await flusher.flush("forced");
+    while (!this.#memory.current.empty);
+    this.#state = "LEFT";
+    await sleep(this.#modules.lingerMs ?? 0);
+  }
+
+  status(): IngesterStatus {
+    return { id: this.#id, name: this.#modules.id, state: this.#state };
   }
 
   notReady(): string | undefined {

@@ -79,18 +79,20 @@ class Composition {
   }
 
   #ingesterProcess(): Parts {
-    const { server } = this.#modules.config;
-    const ingester = this.#ingester();
+    const { server, ring, store } = this.#modules.config;
+    // Until those who read have heard of it and have listed the store anew.
+    const ingester = this.#ingester(ring.health_period + store.index_listing_period);
     const grpc = new GrpcServer({
       address: server.grpc_listen_address,
       port: server.grpc_listen_port,
       maxMessageBytes: server.grpc_server_max_recv_msg_size,
       ingester: ingester.api,
       metrics: this.#modules.metrics,
-      isReady: () => ingester.services.every((service) => service.notReady?.() === undefined),
+      status: ingester.status,
       graceMs: server.graceful_shutdown_timeout,
     });
-    return join(ingester, { services: [grpc], routes: [] });
+    // The listener is open while the log is read and while what there is is shipped: it answers for what it has.
+    return join({ services: [grpc], routes: [] }, ingester);
   }
 
   #withMembers(role: (ring: Ingesters) => Parts): Parts {
@@ -104,10 +106,10 @@ class Composition {
     return join(parts, stateless("distributor"));
   }
 
-  #ingester(): IngesterParts {
+  #ingester(lingerMs = 0): IngesterParts {
     const { config, log, registry, limits } = this.#modules;
     const objects = this.#objects;
-    return createIngester({ config: config.ingester, id: hostname(), log, registry, objects, limits });
+    return createIngester({ config: config.ingester, id: hostname(), log, registry, objects, limits, lingerMs });
   }
 
   #querier(ingesters: Ingesters): Querier {

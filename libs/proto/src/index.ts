@@ -1,3 +1,3 @@
 export { type Contracts, contracts } from "./contracts.ts";
-export type { IngesterApi, PushAnswer, Refusal } from "./ingester.ts";
+export type { IngesterApi, IngesterState, IngesterStatus, PushAnswer, Refusal } from "./ingester.ts";
 export type * from "./messages.ts";

@@ -12,6 +12,20 @@ export interface IngesterApi {
   flush(): Promise<void>;
 }
 
+/**
+ * What an ingester does, in the words of Loki's ring. JOINING: reads its log, answers for what it has read so far.
+ * ACTIVE: takes pushes. LEAVING: takes none, answers for all it has. LEFT: has shipped all it had.
+ */
+export type IngesterState = "JOINING" | "ACTIVE" | "LEAVING" | "LEFT";
+
+export interface IngesterStatus {
+  /** Stays the same as long as its log does; empty until the log has been opened. */
+  readonly id: string;
+  /** The host's name. */
+  readonly name: string;
+  readonly state: IngesterState;
+}
+
 /** Entries that an ingester refused; the rest of the batch is stored. */
 export interface PushAnswer {
   readonly refused: readonly Refusal[];

@@ -9,8 +9,9 @@ export interface IngesterMember {
 /** The ingesters that are alive, and which of them hold a stream. */
 export interface Ingesters {
   readonly replicationFactor: number;
+  /** All that can be read. */
   members(): readonly IngesterMember[];
-  /** Members that are known but do not serve now: what they hold cannot be read. */
+  /** Ids of members that hold what cannot be read now, or not all of it. */
   missing(): readonly string[];
   /** The members that shall hold the stream (its canonical label text), the preferred first; `replicationFactor` of them or fewer. */
   replicas(tenant: string, stream: string): readonly IngesterMember[];

@@ -1,12 +1,14 @@
 import { lookup } from "node:dns/promises";
-import type { IngesterApi } from "@ratatosk/proto";
+import type { IngesterApi, IngesterStatus } from "@ratatosk/proto";
 import type { RingConfig } from "./config.ts";
 import type { IngesterMember, Ingesters } from "./ingesters.ts";
+import { Lost } from "./lost.ts";
+import { Member, type MemberView } from "./member.ts";
 import { rendezvous } from "./rendezvous.ts";
 
 /** A connection to an ingester, as `libs/rpc` makes it. */
 export interface IngesterConnection extends IngesterApi {
-  isServing(): Promise<boolean>;
+  status(): Promise<IngesterStatus>;
   close(): void;
 }
 
@@ -15,29 +17,35 @@ export interface MembershipModules {
   readonly connect: (address: string) => IngesterConnection;
   /** Finds the addresses that a name stands for. */
   readonly resolve?: (host: string) => Promise<string[]>;
-  /** Told when a member begins or ceases to serve. */
+  /** Told when a member begins or ceases to take pushes. */
   readonly onChange?: (event: { address: string; serving: boolean; reason?: string }) => void;
+  readonly now?: () => number;
 }
 
-interface Known {
-  readonly id: string;
-  readonly api: IngesterConnection;
-  serving: boolean;
-}
+const replicasOfMany = 3;
 
-/** The ingesters that a list of addresses or DNS names, each confirmed by its health service. */
+/**
+ * The ingesters that a list of addresses or DNS names, each asked what it does. One that has gone without a word counts
+ * as missing until it comes back, wherever that is: it is known by its log.
+ */
 export class Membership implements Ingesters {
   readonly name = "ring";
-  readonly replicationFactor: number;
   readonly #modules: MembershipModules;
-  readonly #known = new Map<string, Known>();
-  #serving: readonly IngesterMember[] = [];
+  readonly #known = new Map<string, Member>();
+  readonly #lost: Lost;
+  #active: readonly IngesterMember[] = [];
+  #mostKnown = 0;
   #timer: NodeJS.Timeout | undefined;
   #refreshing: Promise<void> | undefined;
 
   constructor(modules: MembershipModules) {
     this.#modules = modules;
-    this.replicationFactor = modules.config.replication_factor;
+    this.#lost = new Lost(modules.config.forget_after, modules.now ?? Date.now);
+  }
+
+  /** As configured; else 1 as long as there has never been more than one ingester, then 3. */
+  get replicationFactor(): number {
+    return this.#modules.config.replication_factor ?? (this.#mostKnown > 1 ? replicasOfMany : 1);
   }
 
   /** Asks everybody once, then again every period. */
@@ -49,27 +57,40 @@ export class Membership implements Ingesters {
   async stop(): Promise<void> {
     clearInterval(this.#timer);
     await this.#refreshing;
-    for (const { api } of this.#known.values()) api.close();
+    for (const member of this.#known.values()) member.api.close();
     this.#known.clear();
   }
 
   notReady(): string | undefined {
-    return this.#serving.length === 0 ? "no ingester serves" : undefined;
+    return this.#active.length === 0 ? "no ingester serves" : undefined;
   }
 
   members(): readonly IngesterMember[] {
-    return this.#serving;
+    return [...this.#known.values()].filter(({ isReachable }) => isReachable);
   }
 
   missing(): readonly string[] {
-    return [...this.#known.values()].filter(({ serving }) => !serving).map(({ id }) => id);
+    const present = [...this.#known.values()];
+    const held = new Set(present.filter(({ isComplete }) => isComplete).map(({ id }) => id));
+    const silent = present.filter(({ isComplete, hasLeft, id }) => !isComplete && !hasLeft && !held.has(id));
+    return [...new Set([...silent.map(({ id }) => id), ...this.#lost.ids().filter((id) => !held.has(id))])];
   }
 
   replicas(tenant: string, stream: string): readonly IngesterMember[] {
-    return rendezvous(this.#serving, `${tenant}\0${stream}`, this.replicationFactor);
+    return rendezvous(this.#active, `${tenant}\0${stream}`, this.replicationFactor);
   }
 
-  /** Looks names up and asks each member for its health; one round at a time. */
+  /** Everybody who is or ought to be there, for the ring's page. */
+  view(): readonly MemberView[] {
+    return [...[...this.#known.values()].map((member) => member.view()), ...this.#lost.views()];
+  }
+
+  /** Waits no longer for a lost member. */
+  forget(id: string): void {
+    this.#lost.delete(id);
+  }
+
+  /** Looks names up and asks each member what it does; one round at a time. */
   async refresh(): Promise<void> {
     this.#refreshing ??= this.#round().finally(() => {
       this.#refreshing = undefined;
@@ -79,8 +100,19 @@ export class Membership implements Ingesters {
 
   async #round(): Promise<void> {
     this.#follow(await this.#addresses());
-    await Promise.all([...this.#known.values()].map((member) => this.#ask(member)));
-    this.#serving = [...this.#known.values()].filter(({ serving }) => serving);
+    await Promise.all([...this.#known.values()].map((member) => member.ask(this.#modules.onChange)));
+    for (const member of this.#known.values()) this.#settle(member);
+    this.#active = [...this.#known.values()].filter(({ isActive }) => isActive);
+    this.#mostKnown = Math.max(this.#mostKnown, this.#known.size);
+  }
+
+  /** One that left the list is kept as long as it answers: it may still be shipping what it has. */
+  #settle(member: Member): void {
+    if (member.isComplete) this.#lost.delete(member.id);
+    if (member.isListed || member.isReachable) return;
+    this.#known.delete(member.address);
+    member.api.close();
+    if (member.wasMet && !member.hasLeft) this.#lost.add(member.view());
   }
 
   async #addresses(): Promise<Set<string>> {
@@ -101,27 +133,9 @@ export class Membership implements Ingesters {
   }
 
   #follow(addresses: ReadonlySet<string>): void {
-    for (const [address, { api }] of this.#known) {
-      if (addresses.has(address)) continue;
-      this.#known.delete(address);
-      api.close();
-    }
-    for (const id of addresses)
-      if (!this.#known.has(id)) this.#known.set(id, { id, api: this.#modules.connect(id), serving: false });
-  }
-
-  async #ask(member: Known): Promise<void> {
-    const before = member.serving;
-    let reason = "it is not ready";
-    try {
-      member.serving = await member.api.isServing();
-    } catch (error) {
-      member.serving = false;
-      reason = (error as Error).message;
-    }
-    if (member.serving === before) return;
-    const { id: address, serving } = member;
-    this.#modules.onChange?.(serving ? { address, serving } : { address, serving, reason });
+    for (const [address, member] of this.#known) member.isListed = addresses.has(address);
+    for (const address of addresses)
+      if (!this.#known.has(address)) this.#known.set(address, new Member(address, this.#modules.connect(address)));
   }
 }
 

@@ -1,4 +1,7 @@
+import { encodeBlock } from "@ratatosk/chunk";
 import {
+  type BlockRef,
+  type Chunk,
   type ChunkSource,
   compareText,
   formatLabels,
@@ -6,6 +9,7 @@ import {
   RatatoskError,
   type Selection,
   type SourceResult,
+  type StoredBlock,
 } from "@ratatosk/model";
 import type { Ingesters } from "./ingesters.ts";
 
@@ -21,9 +25,15 @@ export class RecentSource implements ChunkSource {
   }
 
   async select(selection: Selection, signal: AbortSignal): Promise<SourceResult> {
-    const answers = await this.#ask((source) => source.select(selection, signal));
+    const failed = new Set(this.#ingesters.missing());
+    const missed = (id: string): boolean => failed.add(id).size <= this.#bearable;
+    const answers = await this.#ask(async (source, id) => {
+      const found = source.select(selection, signal);
+      found.catch(() => missed(id));
+      return { ...(await found), id };
+    });
     return {
-      chunks: answers.flatMap(({ chunks }) => chunks),
+      chunks: answers.flatMap(({ chunks, id }) => chunks.map((chunk) => bearing(chunk, () => missed(id)))),
       warnings: [...new Set(answers.flatMap(({ warnings }) => warnings))],
       shipped: [...new Set(answers.flatMap(({ shipped = [] }) => shipped))],
     };
@@ -42,17 +52,50 @@ export class RecentSource implements ChunkSource {
     return [...new Map(answers.flat().map((labels) => [formatLabels(labels), labels])).values()];
   }
 
-  async #ask<T>(question: (source: ChunkSource) => Promise<T>): Promise<T[]> {
+  get #bearable(): number {
+    return Math.floor(this.#ingesters.replicationFactor / 2);
+  }
+
+  async #ask<T>(question: (source: ChunkSource, id: string) => Promise<T>): Promise<T[]> {
     const members = this.#ingesters.members();
     const missing = this.#ingesters.missing();
-    const answers = await Promise.allSettled(members.map(({ api }) => question(api.source)));
+    const answers = await Promise.allSettled(members.map(({ api, id }) => question(api.source, id)));
     const failures = answers.filter((answer) => answer.status === "rejected").map(({ reason }) => reason as unknown);
-    const bearable = Math.floor(this.#ingesters.replicationFactor / 2);
     if (members.length === 0) throw new RatatoskError("unavailable", "no ingester serves");
-    if (failures.length + missing.length > bearable) throw refusal(failures, missing);
+    if (failures.length + missing.length > this.#bearable) throw refusal(failures, missing);
     return answers.filter((answer) => answer.status === "fulfilled").map(({ value }) => value);
   }
 }
+
+/** A chunk whose ingester may go while it is read: where that can be borne, its other replicas tell all. */
+function bearing(chunk: Chunk, isBearable: () => boolean): Chunk {
+  return { ...chunk, blocks: async (signal, skip) => (await chunk.blocks(signal, skip)).map(bearingBlock) };
+
+  function bearingBlock(block: BlockRef): BlockRef {
+    return {
+      ...block,
+      async fetch(want, signal) {
+        try {
+          return await block.fetch(want, signal);
+        } catch (thrown) {
+          const error = RatatoskError.from(thrown);
+          if (signal.aborted || error.code !== "unavailable" || !isBearable()) throw error;
+          return nothing();
+        }
+      },
+    };
+  }
+}
+
+const nothing = (): StoredBlock =>
+  encodeBlock({
+    count: 0,
+    base: 0n,
+    deltas: new Float64Array(),
+    lines: new Uint8Array(),
+    offsets: new Uint32Array(1),
+    metadata: [],
+  });
 
 function refusal(failures: readonly unknown[], missing: readonly string[]): RatatoskError {
   const [failure] = failures;

@@ -2,6 +2,7 @@ import type { Selection } from "@ratatosk/model";
 import {
   contracts,
   type IngesterApi,
+  type IngesterStatus,
   type PushAnswer,
   type PushAnswerMessage,
   type TailMessage,
@@ -13,17 +14,15 @@ import { Stub } from "./stub.ts";
 
 const pushDeadlineMs = 30_000;
 const flushDeadlineMs = 10 * 60_000;
-const healthDeadlineMs = 2000;
+const statusDeadlineMs = 5000;
 
 /** An ingester in another process. */
 export class IngesterClient implements IngesterApi {
   readonly source: RemoteSource;
   readonly #stub: Stub;
-  readonly #health: Stub;
 
   constructor(address: string) {
     this.#stub = new Stub(address, contracts().ingester);
-    this.#health = new Stub(address, contracts().health);
     this.source = new RemoteSource(this.#stub);
   }
 
@@ -56,14 +55,12 @@ export class IngesterClient implements IngesterApi {
     await this.#stub.unary("Flush", {}, undefined, flushDeadlineMs);
   }
 
-  /** Whether it serves, as its health service says. Throws when it does not answer. */
-  async isServing(): Promise<boolean> {
-    const { status } = await this.#health.unary<{ status: string }>("Check", {}, undefined, healthDeadlineMs);
-    return status === "SERVING";
+  /** What it does. Throws when it does not answer. */
+  async status(): Promise<IngesterStatus> {
+    return this.#stub.unary<IngesterStatus>("Status", {}, undefined, statusDeadlineMs);
   }
 
   close(): void {
     this.#stub.close();
-    this.#health.close();
   }
 }

@@ -1,6 +1,7 @@
 import type { UntypedServiceImplementation } from "@grpc/grpc-js";
 import type {
   IngesterApi,
+  IngesterStatus,
   LabelValuesMessage,
   NamesMessage,
   PushMessage,
@@ -14,8 +15,16 @@ import type { CallContext, HandlerFactory } from "./handlers.ts";
 import { labelsToMessage, pushAnswerToMessage, selectionFromMessage } from "./messages.ts";
 import { serveReading } from "./reading.ts";
 
+interface IngesterService {
+  readonly ingester: IngesterApi;
+  readonly status: () => IngesterStatus;
+}
+
 /** The service `ratatosk.v1.Ingester` over an ingester of this process. */
-export function ingesterHandlers(api: IngesterApi, handlers: HandlerFactory): UntypedServiceImplementation {
+export function ingesterHandlers(
+  { ingester: api, status }: IngesterService,
+  handlers: HandlerFactory,
+): UntypedServiceImplementation {
   const { source } = api;
   return {
     Push: handlers.unary(async ({ batch }: PushMessage) => pushAnswerToMessage(await api.push(batch))),
@@ -36,6 +45,7 @@ export function ingesterHandlers(api: IngesterApi, handlers: HandlerFactory): Un
       await api.flush();
       return {};
     }),
+    Status: handlers.unary(async () => status()),
   };
 }
 

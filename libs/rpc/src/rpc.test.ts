@@ -9,7 +9,7 @@ import {
   RatatoskError,
   type Selection,
 } from "@ratatosk/model";
-import type { IngesterApi } from "@ratatosk/proto";
+import type { IngesterApi, IngesterState } from "@ratatosk/proto";
 import { afterEach, expect, test } from "vitest";
 import { GrpcServer, IngesterClient } from "./index.ts";
 
@@ -76,8 +76,9 @@ afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close();
 });
 
-async function connected(ingester: Ingester, isReady = () => true): Promise<IngesterClient> {
-  const options = { address: "127.0.0.1", port: 0, maxMessageBytes: 2 ** 27, ingester, isReady, graceMs: 100 };
+async function connected(ingester: Ingester, state = (): IngesterState => "ACTIVE"): Promise<IngesterClient> {
+  const status = () => ({ id: "log", name: "host", state: state() });
+  const options = { address: "127.0.0.1", port: 0, maxMessageBytes: 2 ** 27, ingester, status, graceMs: 100 };
   const server = new GrpcServer(options);
   await server.start();
   const client = new IngesterClient(`127.0.0.1:${server.port}`);
@@ -156,16 +157,16 @@ test("a tail ends at the ingester when the client lets go", async () => {
   await ingester.tailEnded.promise;
 });
 
-test("the health service says whether the process serves", async () => {
-  let ready = false;
-  const client = await connected(new Ingester(), () => ready);
-  await expect(client.isServing()).resolves.toBe(false);
-  ready = true;
-  await expect(client.isServing()).resolves.toBe(true);
+test("an ingester says what it does", async () => {
+  let state: IngesterState = "JOINING";
+  const client = await connected(new Ingester(), () => state);
+  await expect(client.status()).resolves.toEqual({ id: "log", name: "host", state: "JOINING" });
+  state = "ACTIVE";
+  await expect(client.status()).resolves.toMatchObject({ state: "ACTIVE" });
 });
 
 test("a server that is not there is unavailable", async () => {
   const client = new IngesterClient("127.0.0.1:1");
   closers.push(() => client.close());
-  await expect(client.isServing()).rejects.toMatchObject({ code: "unavailable" });
+  await expect(client.status()).rejects.toMatchObject({ code: "unavailable" });
 });

@@ -1,5 +1,5 @@
 import { Server, ServerCredentials, type UntypedServiceImplementation } from "@grpc/grpc-js";
-import { contracts, type IngesterApi } from "@ratatosk/proto";
+import { contracts, type IngesterApi, type IngesterStatus } from "@ratatosk/proto";
 import type { RequestMetrics } from "@ratatosk/observability";
 import type { Service } from "@ratatosk/service";
 import { HandlerFactory } from "./handlers.ts";
@@ -11,8 +11,8 @@ export interface GrpcServerOptions {
   readonly maxMessageBytes: number;
   readonly ingester: IngesterApi;
   readonly metrics?: RequestMetrics;
-  /** Whether the health service says that the process serves. */
-  readonly isReady: () => boolean;
+  /** What the ingester does; the health service says SERVING where it is ACTIVE. */
+  readonly status: () => IngesterStatus;
   /** How long calls under way may take when the server stops. */
   readonly graceMs: number;
 }
@@ -33,7 +33,7 @@ export class GrpcServer implements Service {
       "grpc.max_concurrent_streams": 1000,
     });
     const handlers = new HandlerFactory(options.metrics);
-    this.#server.addService(contracts().ingester, ingesterHandlers(options.ingester, handlers));
+    this.#server.addService(contracts().ingester, ingesterHandlers(options, handlers));
     this.#server.addService(contracts().health, this.#healthHandlers(handlers));
   }
 
@@ -60,7 +60,7 @@ export class GrpcServer implements Service {
 
   #healthHandlers(handlers: HandlerFactory): UntypedServiceImplementation {
     const status = (): { status: string } => ({
-      status: !this.#stopping && this.#options.isReady() ? "SERVING" : "NOT_SERVING",
+      status: !this.#stopping && this.#options.status().state === "ACTIVE" ? "SERVING" : "NOT_SERVING",
     });
     return {
       Check: handlers.unary(async () => status()),
