@@ -1,7 +1,6 @@
 import { RatatoskError } from "@ratatosk/model";
 import { expandEnv } from "../../config/expand-env.ts";
-import { noFlags } from "../../config/flags.ts";
-import { parsePromtailConfig } from "../../config/promtail.ts";
+import { readJobs } from "../../config/jobs.ts";
 import { type Fields, parseYaml, type YamlNode } from "../../config/yaml-node.ts";
 import { convertClient } from "./clients.ts";
 import { convertJob, type JobContext } from "./jobs.ts";
@@ -26,8 +25,14 @@ export function convertPromtail(text: string, name: string, expandsEnv = false):
   const problems: Problem[] = [];
   try {
     const source = expandsEnv ? expandEnv(text, process.env) : text;
-    parsePromtailConfig(source, name, noFlags());
-    const blocks = convertAll(parseYaml(source, name).open(), problems);
+    const root = parseYaml(source, name);
+    readJobs(root.open().take("scrape_configs"), {
+      minPollMs: 250,
+      maxPollMs: 250,
+      syncPeriodMs: 10_000,
+      warnings: [],
+    });
+    const blocks = root.fields((fields) => convertAll(fields, problems));
     return { output: writeAlloy(blocks), problems };
   } catch (error) {
     if (!(error instanceof RatatoskError)) throw error;
@@ -100,6 +105,7 @@ function reportRest(fields: Fields, problems: Problem[]): void {
     problems.push({ severity: "Error", message: "Promtail's WAL has no counterpart: batches wait on disk without it" });
   if (fields.take("tracing")?.entries().get("enabled")?.boolean())
     problems.push({ severity: "Error", message: "tracing is not supported" });
+  fields.ignore("global", "options", "buffer");
   problems.push({
     severity: "Warning",
     message: "the names of metrics change: promtail_… becomes loki_source_…, loki_process_… and loki_write_…",

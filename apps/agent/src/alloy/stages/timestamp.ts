@@ -23,14 +23,17 @@ class Duplicates {
 
   apply(key: string, parsed: Instant): Instant {
     const last = this.#seen.get(key);
-    const isSame = last !== undefined && last.parsed.seconds === parsed.seconds && last.parsed.nanos === parsed.nanos;
-    const moved = isSame ? addNanos(last.moved, 1) : parsed;
+    const isTaken = last !== undefined && !isBefore(parsed, last.parsed) && !isBefore(last.moved, parsed);
+    const moved = isTaken ? addNanos(last.moved, 1) : parsed;
     this.#seen.delete(key);
-    this.#seen.set(key, { parsed, moved });
+    this.#seen.set(key, { parsed: isTaken ? last.parsed : parsed, moved });
     if (this.#seen.size > maxRemembered) this.#seen.delete(this.#seen.keys().next().value!);
     return moved;
   }
 }
+
+const isBefore = (a: Instant, b: Instant): boolean =>
+  a.seconds < b.seconds || (a.seconds === b.seconds && a.nanos < b.nanos);
 
 function build(args: TimestampArgs): StageConfig["build"] {
   const parsing = timestampStage({
