@@ -17,6 +17,8 @@ export class IngesterEvents {
   readonly #flushed: Counter<"reason">;
   readonly #stored: Counter<"tenant">;
   readonly #storedBytes: Counter<"tenant">;
+  readonly #created: Counter<"tenant">;
+  readonly #removed: Counter<"tenant">;
   readonly #requests: Counter;
   readonly #failures: Counter;
   readonly #entries: Histogram;
@@ -37,6 +39,8 @@ export class IngesterEvents {
     });
     this.#stored = byTenant("loki_ingester_chunks_stored_total", "Chunks stored.");
     this.#storedBytes = byTenant("loki_ingester_chunk_stored_bytes_total", "Bytes of the segments stored.");
+    this.#created = byTenant("loki_ingester_streams_created_total", "Streams that became active.");
+    this.#removed = byTenant("loki_ingester_streams_removed_total", "Streams that are no longer active.");
     this.#requests = counter("loki_ingester_chunks_flush_requests_total", "Attempts to ship what is in memory.");
     this.#failures = counter("loki_ingester_chunks_flush_failures_total", "Attempts to ship that failed.");
     this.#repeated = counter(
@@ -67,6 +71,14 @@ export class IngesterEvents {
       { error: (error as Error).message },
       "a record of the write-ahead log cannot be read; it is skipped",
     );
+  }
+
+  streamCreated(tenant: string): void {
+    this.#created.inc({ tenant });
+  }
+
+  streamsRemoved(tenant: string, streams: number): void {
+    this.#removed.inc({ tenant }, streams);
   }
 
   batchRepeated(): void {

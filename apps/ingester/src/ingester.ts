@@ -85,6 +85,8 @@ class Ingester implements IngesterApi, Service {
       idleMs: config.chunk_idle_period,
       mostShown: config.max_returned_stream_errors,
       now,
+      onCreated: (tenant) => this.#events.streamCreated(tenant),
+      onRemoved: (tenant, streams) => this.#events.streamsRemoved(tenant, streams),
     });
     this.#shipped = new Shipped(now);
     this.#events = new IngesterEvents(log, registry, this.#gauges());

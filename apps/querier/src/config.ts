@@ -6,6 +6,10 @@ export const QuerierConfig = z.strictObject({
   multi_tenant_queries_enabled: z.boolean().prefault(false).describe("Reads may name several tenants: `a|b`."),
   max_concurrent: z.number().int().min(0).prefault(0).describe("Threads that scan; 0 for as many as there are cores."),
   query_memory: bytes.prefault("256MB").describe("Memory that one query may take."),
+  per_request_limits_enabled: z
+    .boolean()
+    .prefault(false)
+    .describe("Requests may tighten limits of queries: the header X-Loki-Query-Limits."),
   tail_max_duration: duration.prefault("1h").describe("Longest a tail may last."),
   slow_query: duration.prefault("10s").describe("Queries that take longer are logged at level info."),
 });

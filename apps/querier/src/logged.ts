@@ -1,7 +1,8 @@
 import type { Answer } from "@ratatosk/engine";
 import type { HttpRequest } from "@ratatosk/http";
 import { RatatoskError } from "@ratatosk/model";
-import { type QueryLog, queryTags } from "./query-log.ts";
+import type { QueryLog } from "./query-log.ts";
+import { queryTags } from "./query-tags.ts";
 
 interface Asked {
   readonly kind: "range" | "instant";
@@ -18,7 +19,7 @@ export async function logged(
   try {
     const answer = await run();
     const type = answer.result.type === "streams" ? "logs" : "metric";
-    const tags = queryTags(request.headers["x-query-tags"]);
+    const tags = queryTags(request.headers);
     log.done({ kind, type, query, tenants: request.tenants, tags, stats: answer.stats });
     return answer;
   } catch (error) {

@@ -48,7 +48,14 @@ export function createQuerier(querier: QuerierModules): Querier {
   const pool = new WorkerPool(config.max_concurrent);
   const engine = new QueryEngine({ source, runner: pool, memoryBytes: config.query_memory });
   const queryLog = new QueryLog(log, registry, config.slow_query);
-  const modules: ReaderModules = { engine, source, limits, queryLog, now: () => BigInt(Date.now()) * 1_000_000n };
+  const modules: ReaderModules = {
+    engine,
+    source,
+    limits,
+    queryLog,
+    perRequestLimits: config.per_request_limits_enabled,
+    now: () => BigInt(Date.now()) * 1_000_000n,
+  };
   const routes = [
     queryRangeRoute(modules),
     queryRoute(modules),

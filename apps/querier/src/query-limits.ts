@@ -22,6 +22,8 @@ export type QueryLimits = Pick<
   | "volume_enabled"
   | "volume_max_series"
   | "blocked_queries"
+  | "max_querier_bytes_read"
+  | "shard_aggregations"
   | "max_concurrent_tail_requests"
 >;
 

@@ -4,6 +4,8 @@ import type { HttpRequest } from "@ratatosk/http";
 import type { ChunkSource } from "@ratatosk/model";
 import type { QueryLog } from "./query-log.ts";
 import { limitsOf, type QueryLimits } from "./query-limits.ts";
+import { isFromDrilldown } from "./query-tags.ts";
+import { withRequestLimits } from "./request-limits.ts";
 import { TenantsSource } from "./tenants-source.ts";
 
 /** What all routes share. */
@@ -12,6 +14,8 @@ export interface ReaderModules {
   readonly source: ChunkSource;
   readonly limits: LimitsSource;
   readonly queryLog: QueryLog;
+  /** Requests may tighten limits by a header. */
+  readonly perRequestLimits: boolean;
   /** Unix nanoseconds. */
   readonly now: () => bigint;
 }
@@ -24,8 +28,10 @@ export interface Reader {
   readonly terms: QueryTerms;
 }
 
-export function readerOf({ source, limits }: ReaderModules, { tenants, signal }: HttpRequest): Reader {
-  const own = limitsOf(limits, tenants);
+export function readerOf({ source, limits, perRequestLimits }: ReaderModules, request: HttpRequest): Reader {
+  const { tenants, signal, headers } = request;
+  const ofTenants = limitsOf(limits, tenants);
+  const own = perRequestLimits ? withRequestLimits(ofTenants, headers) : ofTenants;
   const reads = tenants.length > 1 ? new TenantsSource(source, tenants) : source;
   const terms: QueryTerms = {
     tenant: tenants[0]!,
@@ -35,6 +41,8 @@ export function readerOf({ source, limits }: ReaderModules, { tenants, signal }:
     maxSeries: own.max_query_series,
     maxChunks: own.max_chunks_per_query,
     maxStreams: own.cardinality_limit,
+    partialSeries: isFromDrilldown(headers),
+    approxTopk: own.shard_aggregations.includes("approx_topk"),
   };
   return { tenant: tenants[0]!, source: reads, limits: own, terms };
 }

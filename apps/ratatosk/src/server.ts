@@ -27,7 +27,7 @@ export async function startServer(role: Role, config: Config): Promise<Server> {
   const services: Services = new Services([limits, ...parts.services, lateDoor()], log);
   const routes = [
     ...operationsRoutes({ services: () => services, log, registry, build: buildInfo, schema: Config, config }),
-    ...limitsRoutes({ limits: limits.overrides, version: spokenLokiVersion }),
+    ...limitsRoutes({ limits: limits.overrides, authEnabled: config.auth_enabled, version: spokenLokiVersion }),
     ...onceRunning(parts.routes, services),
   ];
   const door: FrontDoor = frontDoor({ config, log, routes, metrics });

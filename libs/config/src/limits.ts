@@ -185,6 +185,10 @@ export const LimitsConfig = z.strictObject({
   volume_enabled: z.boolean().prefault(true).describe("Answer index/volume."),
   volume_max_series: z.number().prefault(1000).describe("Most series of a volume."),
   blocked_queries: z.array(blockedQuery).prefault([]).describe("Queries that are refused."),
+  shard_aggregations: z
+    .array(z.enum(["approx_topk"]))
+    .prefault([])
+    .describe("Aggregations that are only answered where named here; approx_topk counts exactly."),
   // Retention, deletes
   retention_period: duration.prefault("0s").describe("How long lines are kept; 0 for ever."),
   retention_stream: z.array(retentionStream).prefault([]).describe("Other periods for some streams."),

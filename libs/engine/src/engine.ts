@@ -8,7 +8,7 @@ import {
   type StreamsResult,
 } from "@ratatosk/model";
 import { type LogQuery, logQuery } from "./log-query.ts";
-import { instantMetricQuery, rangeMetricQuery } from "./metric-query.ts";
+import { instantMetricQuery, type MetricTerms, rangeMetricQuery } from "./metric-query.ts";
 import { QueryBudget } from "./query-budget.ts";
 import { QueryContext } from "./query-context.ts";
 import { localRunner, type ScanRunner } from "./scan/runner.ts";
@@ -22,15 +22,16 @@ export interface EngineOptions {
 }
 
 /** Whose query it is and what it may cost. Limits of 0 do not apply. */
-export interface QueryTerms {
+export interface QueryTerms extends MetricTerms {
   readonly tenant: string;
   /** Asked instead of the engine's source. */
   readonly source?: ChunkSource;
   readonly signal: AbortSignal;
   readonly timeoutMs: number;
-  readonly maxSeries: number;
   readonly maxChunks: number;
   readonly maxStreams: number;
+  /** Told of the bytes that the query is going to look at, as the index has them; what it throws refuses the query. */
+  readonly onSelected?: (bytes: number) => void;
 }
 
 export interface Answer<Result extends QueryResult = QueryResult> {
@@ -62,12 +63,12 @@ export class QueryEngine {
 
   /** Samples at every step. */
   range(expr: MetricExpr, steps: Steps, terms: QueryTerms): Promise<Answer> {
-    return this.#answer(terms, (context) => rangeMetricQuery(expr, steps, terms.maxSeries, context));
+    return this.#answer(terms, (context) => rangeMetricQuery(expr, steps, terms, context));
   }
 
   /** Samples at one time, in unix nanoseconds. */
   instant(expr: MetricExpr, time: bigint, terms: QueryTerms): Promise<Answer> {
-    return this.#answer(terms, (context) => instantMetricQuery(expr, time, terms.maxSeries, context));
+    return this.#answer(terms, (context) => instantMetricQuery(expr, time, terms, context));
   }
 
   async #answer<Result extends QueryResult>(

@@ -4,47 +4,62 @@ import { evaluate } from "./evaluate.ts";
 import type { QueryContext } from "./query-context.ts";
 import { isEmpty, type Series, sortSeries, type Steps } from "./series.ts";
 
+/** What a metric query may return. */
+export interface MetricTerms {
+  /** 0 for no limit. */
+  readonly maxSeries: number;
+  /** Series above the limit are left out with a warning, instead of failing the query. */
+  readonly partialSeries?: boolean;
+  /** `approx_topk` is answered, exactly as `topk`; refused otherwise. */
+  readonly approxTopk?: boolean;
+}
+
 /** Evaluates at every step. Series without a sample are left out; the others are sorted by their labels. */
 export async function rangeMetricQuery(
   expr: MetricExpr,
   steps: Steps,
-  maxSeries: number,
+  terms: MetricTerms,
   context: QueryContext,
 ): Promise<MatrixResult> {
-  if (usesApproxTopk(expr))
-    throw new RatatoskError("internal", "count min sketches are only supported on instant queries");
-  const series = (await evaluate(expr, steps, context)).filter((one) => !isEmpty(one));
-  checkSeries(series, maxSeries);
-  return { type: "matrix", series: sortSeries(series).map((one) => points(one, steps)) };
+  if (usesApproxTopk(expr)) throw refusedAs500("count min sketches are only supported on instant queries");
+  const series = sortSeries((await evaluate(expr, steps, context)).filter((one) => !isEmpty(one)));
+  return { type: "matrix", series: withinLimit(series, terms, context).map((one) => points(one, steps)) };
 }
 
 /** Evaluates once, at `time`, unix nanoseconds. */
 export async function instantMetricQuery(
   expr: MetricExpr,
   time: bigint,
-  maxSeries: number,
+  terms: MetricTerms,
   context: QueryContext,
 ): Promise<VectorResult | ScalarResult> {
   const timeMs = milliseconds(time);
   if (expr.kind === "literal") return { type: "scalar", time: timeMs, value: expr.value };
-  if (usesApproxTopk(expr))
-    throw new RatatoskError("internal", "approx_topk is not enabled. See -limits.shard_aggregations");
+  if (usesApproxTopk(expr) && terms.approxTopk !== true)
+    throw refusedAs500("approx_topk is not enabled. See -limits.shard_aggregations");
   const all = await evaluate(expr, { start: time, step: 1, count: 1 }, context);
   const series = all.filter(({ present }) => present[0] === 1);
-  checkSeries(series, maxSeries);
-  const samples = series.map(({ labels, values }) => ({ labels, value: values[0]! }));
+  const samples = withinLimit(series, terms, context).map(({ labels, values }) => ({ labels, value: values[0]! }));
   const order = sortOf(expr);
   if (order) samples.sort((a, b) => compareValues(a.value, b.value, order === "sort_desc"));
   else samples.sort((a, b) => compareLabels(a.labels, b.labels));
   return { type: "vector", time: timeMs, samples };
 }
 
-function checkSeries(series: readonly Series[], maxSeries: number): void {
-  if (maxSeries <= 0 || series.length <= maxSeries) return;
-  throw new RatatoskError(
-    "bad_request",
-    `maximum number of series (${maxSeries}) reached for a single query; consider reducing query cardinality by adding more specific stream selectors, reducing the time range, or aggregating results with functions like sum(), count() or topk()`,
-  );
+/** Loki answers these with 500, though it is the query that is wrong. */
+const refusedAs500 = (message: string): RatatoskError => new RatatoskError("bad_request", message, { status: 500 });
+
+function withinLimit(series: readonly Series[], terms: MetricTerms, { warnings }: QueryContext): readonly Series[] {
+  const { maxSeries, partialSeries = false } = terms;
+  if (maxSeries <= 0 || series.length <= maxSeries) return series;
+  const reached = `maximum number of series (${maxSeries}) reached for a single query; `;
+  if (!partialSeries)
+    throw new RatatoskError(
+      "bad_request",
+      `${reached}consider reducing query cardinality by adding more specific stream selectors, reducing the time range, or aggregating results with functions like sum(), count() or topk()`,
+    );
+  warnings.add(`${reached}returning partial results`);
+  return series.slice(0, maxSeries);
 }
 
 function points({ labels, values, present }: Series, { start, step, count }: Steps): MatrixResult["series"][number] {

@@ -1,4 +1,11 @@
-import { type Chunk, type ChunkSource, type Matcher, type QueryStats, RatatoskError } from "@ratatosk/model";
+import {
+  type Chunk,
+  type ChunkSource,
+  type Matcher,
+  type QueryStats,
+  RatatoskError,
+  shareWithin,
+} from "@ratatosk/model";
 import type { QueryBudget } from "./query-budget.ts";
 import type { ScanRunner } from "./scan/runner.ts";
 
@@ -11,6 +18,7 @@ export interface ContextOptions {
   readonly signal: AbortSignal;
   readonly maxChunks: number;
   readonly maxStreams: number;
+  readonly onSelected?: (bytes: number) => void;
 }
 
 /** What the parts of one query share. */
@@ -21,6 +29,7 @@ export class QueryContext {
   readonly signal: AbortSignal;
   readonly warnings = new Set<string>();
   readonly #options: ContextOptions;
+  #selectedBytes = 0;
 
   constructor(options: ContextOptions) {
     this.runner = options.runner;
@@ -47,6 +56,8 @@ export class QueryContext {
         "bad_request",
         `cardinality limit exceeded for {}; ${streams} entries, more than limit of ${maxStreams}`,
       );
+    this.#selectedBytes += chunks.reduce((sum, chunk) => sum + chunk.bytes * shareWithin(chunk, { start, end }), 0);
+    this.#options.onSelected?.(this.#selectedBytes);
     this.stats.selectSeconds += (performance.now() - began) / 1000;
     this.stats.chunksMatched += chunks.length;
     this.stats.streams += streams;

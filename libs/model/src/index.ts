@@ -29,3 +29,4 @@ export {
 } from "./source.ts";
 export { noAuthTenant, parseTenant, parseTenants } from "./tenant.ts";
 export { TokenBucket } from "./token-bucket.ts";
+export { shareWithin } from "./share-within.ts";

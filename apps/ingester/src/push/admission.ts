@@ -13,6 +13,9 @@ export interface AdmissionOptions {
   readonly idleMs: number;
   readonly mostShown: number;
   readonly now: () => number;
+  /** Told of each stream that becomes active, and of how many a tenant no longer has. */
+  readonly onCreated?: (tenant: string) => void;
+  readonly onRemoved?: (tenant: string, streams: number) => void;
 }
 
 interface ActiveStream {
@@ -67,7 +70,9 @@ export class Admission {
   expire(): void {
     const oldestMs = this.#options.now() - this.#options.idleMs;
     for (const [tenant, streams] of this.#tenants) {
+      const before = streams.size;
       for (const [stream, { usedMs }] of streams) if (usedMs < oldestMs) streams.delete(stream);
+      if (streams.size < before) this.#options.onRemoved?.(tenant, before - streams.size);
       if (streams.size === 0) this.#tenants.delete(tenant);
     }
   }
@@ -93,7 +98,10 @@ export class Admission {
     let streams = this.#tenants.get(tenant);
     if (streams === undefined) this.#tenants.set(tenant, (streams = new Map()));
     let active = streams.get(stream);
-    if (active === undefined) streams.set(stream, (active = { newest: minTime, usedMs: 0, bucket: undefined }));
+    if (active === undefined) {
+      streams.set(stream, (active = { newest: minTime, usedMs: 0, bucket: undefined }));
+      this.#options.onCreated?.(tenant);
+    }
     active.usedMs = this.#options.now();
     return active;
   }

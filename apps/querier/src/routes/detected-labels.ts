@@ -1,5 +1,6 @@
 import { type HttpRequest, type HttpResponse, jsonResponse, type Route } from "@ratatosk/http";
 import { type ReaderModules, readerOf } from "../reader.ts";
+import { tenantLabel } from "../tenants-source.ts";
 import { selectedRange } from "../selected-range.ts";
 import { anySelectorOf } from "../selector-param.ts";
 
@@ -25,7 +26,8 @@ async function detectedLabels(request: HttpRequest, modules: ReaderModules): Pro
   if (range === undefined) return jsonResponse({});
   const values = new Map<string, Set<string>>();
   for (const labels of await source.series({ tenant, matchers, ...range }, request.signal))
-    for (const [name, value] of labels) values.set(name, (values.get(name) ?? new Set()).add(value));
+    for (const [name, value] of labels)
+      if (name !== tenantLabel) values.set(name, (values.get(name) ?? new Set()).add(value));
   const shown = [...values].filter(([name, own]) => alwaysShown.has(name) || isTelling([...own]));
   if (shown.length === 0) return jsonResponse({});
   return jsonResponse({ detectedLabels: shown.map(([label, own]) => ({ label, cardinality: own.size })) });

@@ -1,6 +1,5 @@
 import { type HttpRequest, type HttpResponse, jsonResponse, type Route } from "@ratatosk/http";
-import type { Chunk } from "@ratatosk/model";
-import { shareWithin } from "../chunk-share.ts";
+import { type Chunk, shareWithin } from "@ratatosk/model";
 import { type ReaderModules, readerOf } from "../reader.ts";
 import { selectedRange } from "../selected-range.ts";
 import { selectorOf } from "../selector-param.ts";

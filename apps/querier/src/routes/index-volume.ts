@@ -7,8 +7,8 @@ import {
   type Matcher,
   type QueryResult,
   RatatoskError,
+  shareWithin,
 } from "@ratatosk/model";
-import { shareWithin } from "../chunk-share.ts";
 import { type ReaderModules, readerOf } from "../reader.ts";
 import { selectedRange } from "../selected-range.ts";
 import { stepParam } from "../steps.ts";

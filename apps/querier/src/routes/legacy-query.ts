@@ -8,11 +8,12 @@ import {
   statsJson,
   timeBounds,
 } from "@ratatosk/http";
-import { type LogExpr, parse } from "@ratatosk/logql";
-import { RatatoskError } from "@ratatosk/model";
+import { type LogExpr, parse, parseLogQuery, print } from "@ratatosk/logql";
+import { quote, RatatoskError } from "@ratatosk/model";
 import { legacyStream } from "../legacy-stream.ts";
+import { admitQuery } from "../admit-query.ts";
 import { logged } from "../logged.ts";
-import { checkEntriesLimit, checkLength, checkQuery } from "../query-limits.ts";
+import { checkEntriesLimit, checkLength } from "../query-limits.ts";
 import { type ReaderModules, readerOf } from "../reader.ts";
 
 /** `/api/prom/query`, the range query of old clients: lines only, times as text. */
@@ -36,10 +37,11 @@ async function legacyQuery(request: HttpRequest, modules: ReaderModules): Promis
   const forward = isForward(query);
   const { result, stats } = await logged(modules.queryLog, { kind: "range", query: text, request }, async () => {
     const expr = withRegexp(parse(text), query.get("regexp") ?? "");
-    const { limits, terms } = readerOf(modules, request);
-    checkQuery(expr, limits);
+    const reader = readerOf(modules, request);
+    const { limits } = reader;
     checkEntriesLimit(limit, limits);
     checkLength(start, end, limits);
+    const terms = admitQuery({ text, expr, range: { start, end } }, reader, request);
     return modules.engine.lines({ expr, start, end, limit, forward, intervalNs: 0n, categorized: false }, terms);
   });
   const streams = result.type === "streams" ? result.streams.map(legacyStream) : [];
@@ -49,6 +51,5 @@ async function legacyQuery(request: HttpRequest, modules: ReaderModules): Promis
 function withRegexp(expr: ReturnType<typeof parse>, regexp: string): LogExpr {
   if (expr.kind !== "log") throw new RatatoskError("bad_request", "legacy endpoints only support streams result type");
   if (regexp === "") return expr;
-  const filter = { kind: "line-filter", op: "|~", operands: [{ ip: false, value: regexp }] } as const;
-  return { ...expr, stages: [...expr.stages, filter] };
+  return parseLogQuery(`${print(expr)} |~ ${quote(regexp)}`);
 }

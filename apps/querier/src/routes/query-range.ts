@@ -13,7 +13,8 @@ import type { Answer } from "@ratatosk/engine";
 import { emptyStats, RatatoskError } from "@ratatosk/model";
 import { encodingFlags } from "../encoding-flags.ts";
 import { rangeAggregations } from "../expressions.ts";
-import { checkEntriesLimit, checkLength, checkQuery, clampStart } from "../query-limits.ts";
+import { checkEntriesLimit, checkLength, clampStart } from "../query-limits.ts";
+import { admitQuery } from "../admit-query.ts";
 import { logged } from "../logged.ts";
 import { type Reader, type ReaderModules, readerOf } from "../reader.ts";
 import { stepParam, stepsOf } from "../steps.ts";
@@ -48,15 +49,15 @@ async function queryRange(request: HttpRequest, modules: ReaderModules): Promise
   const answer = await logged(modules.queryLog, { kind: "range", query: text, request }, async () => {
     const expr = parse(text);
     const reader = readerOf(modules, request);
-    checkQuery(expr, reader.limits);
     if (expr.kind === "log") checkEntriesLimit(params.limit, reader.limits);
     checkLength(params.start, params.end, reader.limits);
     const start = clampStart(params.start, params.end, now, reader.limits);
+    const clamped = { ...params, start: start ?? params.end };
+    const terms = admitQuery({ text, expr, range: clamped }, reader, request);
     if (start === undefined) return nothing(expr.kind === "log");
-    const clamped = { ...params, start };
     return expr.kind === "log"
-      ? lines(expr, clamped, flags.includes("categorize-labels"), reader, modules)
-      : samples(expr, clamped, reader, modules);
+      ? lines(expr, clamped, flags.includes("categorize-labels"), { ...reader, terms }, modules)
+      : samples(expr, clamped, { ...reader, terms }, modules);
   });
   return queryResponse({ ...answer, encodingFlags: flags });
 }

@@ -7,10 +7,13 @@ import {
   queryResponse,
   type Route,
 } from "@ratatosk/http";
-import { parse } from "@ratatosk/logql";
-import { RatatoskError } from "@ratatosk/model";
+import { type MetricExpr, parse } from "@ratatosk/logql";
+import type { Answer } from "@ratatosk/engine";
+import { emptyStats, RatatoskError } from "@ratatosk/model";
 import { logged } from "../logged.ts";
-import { checkQuery } from "../query-limits.ts";
+import { admitQuery } from "../admit-query.ts";
+import { rangeAggregations } from "../expressions.ts";
+import { clampStart, type QueryLimits } from "../query-limits.ts";
 import { type ReaderModules, readerOf } from "../reader.ts";
 
 const needsRange =
@@ -30,15 +33,30 @@ export function queryRoute(modules: ReaderModules): Route {
 
 async function query(request: HttpRequest, modules: ReaderModules): Promise<HttpResponse> {
   const text = request.query.get("query") ?? "";
-  const time = instantTime(request.query, modules.now());
+  const now = modules.now();
+  const time = instantTime(request.query, now);
   positiveParam(request.query, "limit", 100);
   isForward(request.query);
   const answer = await logged(modules.queryLog, { kind: "instant", query: text, request }, async () => {
     const expr = parse(text);
     if (expr.kind === "log") throw new RatatoskError("bad_request", needsRange);
-    const { limits, terms } = readerOf(modules, request);
-    checkQuery(expr, limits);
+    const reader = readerOf(modules, request);
+    const terms = admitQuery({ text, expr, range: { start: time, end: time } }, reader, request);
+    if (isTooOld(expr, time, now, reader.limits)) return nothingAt(time);
     return modules.engine.instant(expr, time, terms);
   });
   return queryResponse(answer);
+}
+
+/** Whether the query asks for lines older than may be looked at. */
+function isTooOld(expr: MetricExpr, time: bigint, now: bigint, limits: QueryLimits): boolean {
+  return rangeAggregations(expr).length > 0 && clampStart(time, time, now, limits) === undefined;
+}
+
+function nothingAt(time: bigint): Answer {
+  return {
+    result: { type: "vector", time: Number(time / 1_000_000n), samples: [] },
+    stats: emptyStats(),
+    warnings: [],
+  };
 }

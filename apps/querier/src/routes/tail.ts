@@ -21,7 +21,8 @@ export function tailRoutes(modules: TailModules, events: TailEvents): Route[] {
       path,
       tenant: "one",
       errors: "text",
-      handle() {
+      handle({ query }) {
+        tailParams(query, modules.now());
         throw new RatatoskError("bad_request", "Bad Request");
       },
       upgrade: (request, socket, head) => upgrade(request, socket, head, form),

@@ -4,6 +4,8 @@ import { noAuthTenant, parseTenant, RatatoskError } from "@ratatosk/model";
 
 export interface LimitsModules {
   readonly limits: LimitsSource;
+  /** The header that names a tenant is required. */
+  readonly authEnabled: boolean;
   /** The Loki whose API is spoken. */
   readonly version: string;
 }
@@ -31,15 +33,19 @@ const published = [
 ] as const;
 
 /** What a tenant's limits are: for people, and for Grafana's Logs Drilldown. */
-export function limitsRoutes({ limits, version }: LimitsModules): Route[] {
-  const page = (request: HttpRequest): HttpResponse => {
+export function limitsRoutes({ limits, authEnabled, version }: LimitsModules): Route[] {
+  const named = (request: HttpRequest): string => {
     const tenant = tenantOf(request);
     if (tenant === undefined) throw new RatatoskError("unauthenticated", "no org id");
-    const body = printConfig(LimitsConfig, publishedOf(limits, tenant));
+    return tenant;
+  };
+  const page = (request: HttpRequest): HttpResponse => {
+    const body = printConfig(LimitsConfig, publishedOf(limits, named(request)));
     return { status: 200, headers: { "Content-Type": "text/plain; charset=utf-8" }, body };
   };
   const drilldown = (request: HttpRequest): HttpResponse => {
-    const known = readable(LimitsConfig, publishedOf(limits, tenantOf(request) ?? noAuthTenant));
+    const tenant = authEnabled ? named(request) : (tenantOf(request) ?? noAuthTenant);
+    const known = readable(LimitsConfig, publishedOf(limits, tenant));
     const body = JSON.stringify({ limits: known, pattern_ingester_enabled: false, version });
     return { status: 200, headers: { "Content-Type": "application/json" }, body };
   };

@@ -73,7 +73,6 @@ function routesBelow(base: string, { rules, states, limits, changed }: RuleRoute
   };
   const remove = async (request: HttpRequest): Promise<HttpResponse> => {
     const id = idOf(request);
-    if ((await rules.get(id)) === undefined) throw new RatatoskError("not_found", "group does not exist");
     await rules.delete([id]);
     await states.delete(id);
     changed();
