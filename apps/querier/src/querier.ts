@@ -11,6 +11,8 @@ import type { ReaderModules } from "./reader.ts";
 import { detectedFieldsRoutes } from "./routes/detected-fields.ts";
 import { detectedLabelsRoute } from "./routes/detected-labels.ts";
 import { formatQueryRoute } from "./routes/format-query.ts";
+import { indexShardsRoute } from "./routes/index-shards.ts";
+import { patternsRoute } from "./routes/patterns.ts";
 import { indexStatsRoute } from "./routes/index-stats.ts";
 import { indexVolumeRoutes } from "./routes/index-volume.ts";
 import { labelRoutes } from "./routes/labels.ts";
@@ -63,6 +65,8 @@ export function createQuerier(querier: QuerierModules): Querier {
     ...labelRoutes(modules),
     ...seriesRoutes(modules),
     indexStatsRoute(modules),
+    indexShardsRoute(modules),
+    patternsRoute(modules),
     ...indexVolumeRoutes(modules),
     detectedLabelsRoute(modules),
     ...detectedFieldsRoutes(modules),

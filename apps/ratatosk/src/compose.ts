@@ -17,6 +17,7 @@ import type { Config } from "./config.ts";
 import { explorePage } from "./explore-page.ts";
 import { membership } from "./membership.ts";
 import type { Role } from "./roles.ts";
+import { ringRoute, type RingMember } from "./routes/ring.ts";
 import { ruleEvaluation } from "./rule-evaluation.ts";
 
 export interface ProcessModules {
@@ -70,7 +71,8 @@ class Composition {
     const ingester = this.#ingester();
     const ring = localIngesters("ingester", ingester.api);
     const querier = this.#querier(ring);
-    return join(ingester, this.#distributor(ring), querier, this.#ruler(querier), this.#compactor(), page);
+    const roles = [this.#distributor(ring), querier, this.#ruler(querier), this.#compactor()];
+    return join(ingester, ringPage(ring), ...roles, page);
   }
 
   #compactor(): Parts {
@@ -97,7 +99,7 @@ class Composition {
 
   #withMembers(role: (ring: Ingesters) => Parts): Parts {
     const ring = membership(this.#modules);
-    return join({ services: [ring], routes: [] }, role(ring));
+    return join({ services: [ring], routes: [] }, ringPage(ring), role(ring));
   }
 
   #distributor(ingesters: Ingesters): Parts {
@@ -142,6 +144,15 @@ class Composition {
       owns: () => true,
     });
   }
+}
+
+/** Who the ingesters are, as this process sees them. */
+function ringPage(ingesters: Ingesters): Parts {
+  const members = (): RingMember[] => [
+    ...ingesters.members().map(({ id }) => ({ id, state: "ACTIVE" }) as const),
+    ...ingesters.missing().map((id) => ({ id, state: "UNHEALTHY" }) as const),
+  ];
+  return { services: [], routes: [ringRoute("/ring", members)] };
 }
 
 function join(...parts: readonly Parts[]): Parts {

@@ -46,7 +46,7 @@ export function limitsRoutes({ limits, authEnabled, version }: LimitsModules): R
   const drilldown = (request: HttpRequest): HttpResponse => {
     const tenant = authEnabled ? named(request) : (tenantOf(request) ?? noAuthTenant);
     const known = readable(LimitsConfig, publishedOf(limits, tenant));
-    const body = JSON.stringify({ limits: known, pattern_ingester_enabled: false, version });
+    const body = JSON.stringify({ limits: known, pattern_ingester_enabled: true, version });
     return { status: 200, headers: { "Content-Type": "application/json" }, body };
   };
   const shared = { methods: ["GET"], tenant: "none", errors: "text-line" } as const;
