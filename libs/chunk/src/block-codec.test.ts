@@ -2,6 +2,7 @@ import { allColumns, type Block, RatatoskError } from "@ratatosk/model";
 import { expect, test } from "vitest";
 import { decodeBlock, encodeBlock, packBlock, packBlockAside } from "./block-codec.ts";
 import { decodeBatch, encodeBatch } from "./batch-codec.ts";
+import { Scratch } from "./scratch.ts";
 import { sortBlock } from "./sort-block.ts";
 import { randomBlock, randomFrom } from "./testing.ts";
 
@@ -18,6 +19,16 @@ test("any block comes back from every encoding", async () => {
       const back = decodeBlock(structuredClone(stored), allColumns);
       expect(back).toEqual(rebased(block, stored.extent.minTime));
     }
+  }
+});
+
+test("a block decoded into used memory is the block decoded into fresh memory", () => {
+  const random = randomFrom(8);
+  const scratch = new Scratch();
+  for (const rows of [2000, 1, 300, 6000, 2, 5000]) {
+    const stored = packBlock(randomBlock(random, rows));
+    scratch.reset();
+    expect(decodeBlock(stored, allColumns, scratch)).toEqual(decodeBlock(stored, allColumns));
   }
 });
 

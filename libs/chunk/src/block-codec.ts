@@ -5,6 +5,7 @@ import { decodeOffsets, encodeLengths } from "./columns/lengths.ts";
 import { decodeMetadata, encodeMetadata } from "./columns/metadata.ts";
 import { decodeTimestamps, encodeTimestamps } from "./columns/timestamps.ts";
 import { corrupt } from "./corrupt.ts";
+import { freshMemory, type Memory } from "./scratch.ts";
 import { bounds, extentOf } from "./extent.ts";
 
 /** A block as it is stored: columns, each by itself. Plain data, so that it can be posted to a worker. */
@@ -56,23 +57,26 @@ export async function packBlockAside(block: Block, codec: Codec = "zstd", level 
   return { format: "columns", extent: extentOf(block), columns: await Promise.all(columns) };
 }
 
-/** Decodes the wanted columns. Without lines (or lengths) `offsets` and `lines` are empty. Throws corrupt. */
-export function decodeBlock(stored: ColumnsBlock, want: Columns): Block {
+/**
+ * Decodes the wanted columns into memory from `memory`, fresh unless told otherwise. Without lines (or lengths)
+ * `offsets` and `lines` are empty. Throws corrupt.
+ */
+export function decodeBlock(stored: ColumnsBlock, want: Columns, memory: Memory = freshMemory): Block {
   const { extent, columns } = stored;
   const count = extent.entries;
   const one = (kind: ColumnKind): Uint8Array => {
     const column = columns.find((column) => column.kind === kind);
     if (column === undefined) throw fail(`no ${kind}`);
-    return open(column);
+    return open(column, memory);
   };
-  const deltas = decodeTimestamps(one("timestamps"), count, fail);
+  const deltas = decodeTimestamps(one("timestamps"), count, fail, memory);
   const lines = want.lines ? one("lines") : new Uint8Array();
   const offsets =
     want.lines || want.lengths === true
-      ? decodeOffsets(one("lengths"), count, want.lines ? lines.length : maxColumnBytes, fail)
+      ? decodeOffsets(one("lengths"), count, want.lines ? lines.length : maxColumnBytes, fail, memory)
       : new Uint32Array();
   if (want.lines) checkLines(lines, offsets);
-  return { count, base: extent.minTime, deltas, lines, offsets, metadata: decodeWanted(columns, want, count) };
+  return { count, base: extent.minTime, deltas, lines, offsets, metadata: decodeWanted(columns, want, count, memory) };
 }
 
 /** Every line ends where its length says, in a `\n`. Throws what `fail` makes. */
@@ -111,17 +115,22 @@ function packed(column: RawColumn, bytes: Uint8Array, codec: Codec): StoredColum
   return { kind, name, codec, rawBytes: raw.length, crc: crc32(bytes), bytes };
 }
 
-function open({ kind, name, codec, rawBytes, crc, bytes }: StoredColumn): Uint8Array {
+function open({ kind, name, codec, rawBytes, crc, bytes }: StoredColumn, memory: Memory): Uint8Array {
   const what = corrupt(`block, ${kind}${name && ` ${name}`}`);
   if (crc32(bytes) !== crc) throw what("checksum differs");
   if (rawBytes > maxColumnBytes) throw what(`${rawBytes} bytes are too many`);
-  return decompress(codec, bytes, rawBytes, what);
+  return decompress(codec, bytes, rawBytes, what, memory);
 }
 
-function decodeWanted(columns: readonly StoredColumn[], want: Columns, count: number): MetadataColumn[] {
+function decodeWanted(
+  columns: readonly StoredColumn[],
+  want: Columns,
+  count: number,
+  memory: Memory,
+): MetadataColumn[] {
   return columns
     .filter((column) => column.kind === "metadata" && wantsColumn(want, column))
-    .map((column) => decodeMetadata(column.name, open(column), count, fail));
+    .map((column) => decodeMetadata(column.name, open(column, memory), count, fail, memory));
 }
 
 /** Whether a query that wants these columns reads this one. */

@@ -1,7 +1,9 @@
 import { promisify } from "node:util";
-import { constants, zstdCompress, zstdCompressSync, zstdDecompressSync } from "node:zlib";
+import { constants, zstdCompress } from "node:zlib";
 import type { Fail } from "@ratatosk/bytes";
 import { lz4Compress, lz4Uncompress } from "@ratatosk/kernels";
+import { freshMemory, type Memory } from "./scratch.ts";
+import { zstdCompressed, zstdUncompress } from "./zstd.ts";
 
 /** How a column's bytes are stored; the number stands in the files. */
 export type Codec = "none" | "zstd" | "lz4";
@@ -23,7 +25,7 @@ export function codecOf(number: number, fail: Fail): Codec {
 
 /** Compresses: zstd at level 1, or LZ4, which is larger and read three times as fast. */
 export function compress(raw: Uint8Array, codec: Codec): Uint8Array<ArrayBuffer> {
-  return exactly(codec === "lz4" ? lz4Compress(raw) : zstdCompressSync(raw, optionsFor(raw)));
+  return codec === "lz4" ? exactly(lz4Compress(raw)) : zstdCompressed(raw);
 }
 
 /** The same; zstd works off the main thread where the bytes are many, at a level from 1 (fast) to 19 (small). */
@@ -32,9 +34,15 @@ export async function compressAside(raw: Uint8Array, codec: Codec, level = 1): P
   return exactly(await compressInBackground(raw, optionsFor(raw, level)));
 }
 
-/** The raw bytes, exactly `rawSize` of them. */
-export function decompress(codec: Codec, stored: Uint8Array, rawSize: number, fail: Fail): Uint8Array {
-  const raw = codec === "none" ? stored : uncompressed(codec, stored, rawSize, fail);
+/** The raw bytes, exactly `rawSize` of them, in memory as it comes from `memory` unless they are stored as they are. */
+export function decompress(
+  codec: Codec,
+  stored: Uint8Array,
+  rawSize: number,
+  fail: Fail,
+  memory: Memory = freshMemory,
+): Uint8Array {
+  const raw = codec === "none" ? stored : uncompressed(codec, stored, rawSize, fail, memory);
   if (raw.length !== rawSize) throw fail(`${raw.length} bytes where ${rawSize} were expected`);
   return raw;
 }
@@ -48,15 +56,19 @@ const optionsFor = ({ length }: Uint8Array, level = 1) => ({
 /** A copy that keeps no more memory than it shows. */
 const exactly = (bytes: Uint8Array): Uint8Array<ArrayBuffer> => new Uint8Array(bytes);
 
-function uncompressed(codec: "zstd" | "lz4", stored: Uint8Array, rawSize: number, fail: Fail): Uint8Array {
+function uncompressed(
+  codec: "zstd" | "lz4",
+  stored: Uint8Array,
+  rawSize: number,
+  fail: Fail,
+  memory: Memory,
+): Uint8Array {
   try {
-    return codec === "zstd" ? unzstd(stored, rawSize) : lz4Uncompress(stored, rawSize);
+    if (codec === "lz4") return lz4Uncompress(stored, rawSize);
+    const raw = memory.bytes(rawSize);
+    zstdUncompress(stored, raw);
+    return raw;
   } catch (error) {
     throw fail(`${codec}: ${error instanceof Error ? error.message : String(error)}`);
   }
-}
-
-function unzstd(stored: Uint8Array, rawSize: number): Uint8Array {
-  const raw = zstdDecompressSync(stored, { maxOutputLength: Math.max(rawSize, 1), chunkSize: Math.max(rawSize, 64) });
-  return new Uint8Array(raw.buffer, raw.byteOffset, raw.length);
 }

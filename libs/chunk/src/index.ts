@@ -14,4 +14,5 @@ export {
 } from "./block-codec.ts";
 export { type Codec, codecNumber, codecOf } from "./codec.ts";
 export { extentOf, levelsOf } from "./extent.ts";
+export { freshMemory, type Memory, Scratch } from "./scratch.ts";
 export { sortBlock, takeRows } from "./sort-block.ts";

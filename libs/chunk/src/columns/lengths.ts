@@ -1,4 +1,5 @@
 import type { Fail } from "@ratatosk/bytes";
+import { freshMemory, type Memory } from "../scratch.ts";
 
 const maxBytes = 5;
 
@@ -24,9 +25,11 @@ export function decodeOffsets(
   count: number,
   maxTotal: number,
   fail: Fail,
+  memory: Memory = freshMemory,
 ): Uint32Array<ArrayBuffer> {
   if (count > bytes.length) throw fail(`${count} lengths in ${bytes.length} bytes`);
-  const offsets = new Uint32Array(count + 1);
+  const offsets = memory.words(count + 1);
+  offsets[0] = 0;
   let at = 0;
   let total = 0;
   for (let row = 0; row < count; row++) {

@@ -1,5 +1,6 @@
 import { ByteReader, ByteWriter, type Fail } from "@ratatosk/bytes";
 import type { MetadataColumn } from "@ratatosk/model";
+import { freshMemory, type Memory } from "../scratch.ts";
 
 /**
  * One name of structured metadata.
@@ -16,11 +17,17 @@ export function encodeMetadata({ values, index }: MetadataColumn): Uint8Array<Ar
 }
 
 /** The values and the rows that hold them. */
-export function decodeMetadata(name: string, bytes: Uint8Array, count: number, fail: Fail): MetadataColumn {
+export function decodeMetadata(
+  name: string,
+  bytes: Uint8Array,
+  count: number,
+  fail: Fail,
+  memory: Memory = freshMemory,
+): MetadataColumn {
   const reader = new ByteReader(bytes, fail);
   const values = Array.from({ length: reader.count() }, () => reader.text());
   if (count > reader.remaining) throw fail(`${count} rows in ${reader.remaining} bytes`);
-  const index = new Uint32Array(count);
+  const index = memory.words(count);
   for (let row = 0; row < count; row++) {
     const position = reader.varint();
     if (position > values.length) throw fail(`value ${position} of ${values.length}`);

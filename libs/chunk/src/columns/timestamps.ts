@@ -1,4 +1,5 @@
 import type { Fail } from "@ratatosk/bytes";
+import { freshMemory, type Memory } from "../scratch.ts";
 
 const maxBytes = 9;
 
@@ -40,9 +41,14 @@ export function encodeTimestamps(deltas: Float64Array, origin: number): Uint8Arr
 }
 
 /** The rows' distances from the origin. */
-export function decodeTimestamps(bytes: Uint8Array, count: number, fail: Fail): Float64Array<ArrayBuffer> {
+export function decodeTimestamps(
+  bytes: Uint8Array,
+  count: number,
+  fail: Fail,
+  memory: Memory = freshMemory,
+): Float64Array<ArrayBuffer> {
   if (count > bytes.length) throw fail(`${count} times in ${bytes.length} bytes`);
-  const deltas = new Float64Array(count);
+  const deltas = memory.floats(count);
   let at = 0;
   let previous = 0;
   for (let row = 0; row < count; row++) {

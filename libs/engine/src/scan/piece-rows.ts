@@ -1,3 +1,4 @@
+import { Scratch } from "@ratatosk/chunk";
 import { allColumns, type Block, type Columns, RatatoskError, rowFrom, type StoredBlock } from "@ratatosk/model";
 import { type BlockView, type Pipeline, type RowSelection, viewOf } from "@ratatosk/pipeline";
 import { decodeStored } from "./decode.ts";
@@ -13,8 +14,15 @@ export interface RowRun {
   readonly to: number;
 }
 
-/** The rows of a piece that pass the filters over whole blocks, ascending; entries held by several blocks once. */
+/** What the blocks of one piece are decoded into. */
+const scratch = new Scratch();
+
+/**
+ * The rows of a piece that pass the filters over whole blocks, ascending; entries held by several blocks once. They are
+ * good until the next piece.
+ */
 export function rowsOf(piece: ScanPiece, pipeline: Pipeline, stats: StatsCounter): RowRun[] {
+  scratch.reset();
   const overlapping = piece.blocks.length > 1;
   // To tell equal entries everything of them is needed.
   const want: Columns = overlapping ? allColumns : pipeline.columns;
@@ -33,7 +41,7 @@ export function rowsOf(piece: ScanPiece, pipeline: Pipeline, stats: StatsCounter
 
 function decodeUndamaged(stored: StoredBlock, want: Columns, stats: StatsCounter): Block | undefined {
   try {
-    return decodeStored(stored, want);
+    return decodeStored(stored, want, scratch);
   } catch (error) {
     if (RatatoskError.from(error).code !== "corrupt") throw error;
     stats.blocksDamaged++;
@@ -44,7 +52,7 @@ function decodeUndamaged(stored: StoredBlock, want: Columns, stats: StatsCounter
 function rowsInRange(view: BlockView, { start, end }: ScanPiece): RowSelection {
   const first = rowFrom(view, start);
   const count = Math.max(0, rowFrom(view, end) - first);
-  const rows = new Uint32Array(count);
+  const rows = scratch.words(count);
   for (let i = 0; i < count; i++) rows[i] = first + i;
   return { rows, count };
 }

@@ -6,6 +6,7 @@ import { scan } from "./scan.ts";
 export interface ScanRunner {
   /** How many jobs are worth having under way at once. */
   readonly concurrency: number;
+  /** The bytes of the job belong to the runner from now on. */
   run(job: ScanJob, signal: AbortSignal): Promise<ScanResult>;
 }
 

@@ -21,8 +21,12 @@ export function buffersOf(value: unknown, found = new Set<ArrayBuffer>()): Set<A
   return found;
 }
 
-/** Plain data with its bytes in buffers of their own: what is sent away must not be what others still read. */
+/**
+ * Plain data whose buffers can be sent away: bytes that are a part of a larger buffer, which others may read, are
+ * copied.
+ */
 export function withOwnBytes<T>(value: T): T {
+  if (ArrayBuffer.isView(value) && value.byteLength === value.buffer.byteLength) return value;
   if (value instanceof Uint8Array) return new Uint8Array(value) as T;
   if (ArrayBuffer.isView(value)) return structuredClone(value);
   if (Array.isArray(value)) return value.map((inner: unknown) => withOwnBytes(inner)) as T;

@@ -1,13 +1,17 @@
 import { encodeBlock } from "@ratatosk/chunk";
 import { type LogExpr, parse } from "@ratatosk/logql";
 import { afterAll, expect, test } from "vitest";
-import type { ScanJob } from "../scan/job.ts";
+import type { ScanJob, ScanResult } from "../scan/job.ts";
 import { scan } from "../scan/scan.ts";
 import { blockOf } from "../testing/memory-source.ts";
 import { WorkerPool } from "./worker-pool.ts";
 
 const pool = new WorkerPool(2);
 afterAll(() => pool.stop());
+
+/** Runs a copy: the pool takes the bytes of what it runs. */
+const run = (job: ScanJob, signal = new AbortController().signal): Promise<ScanResult> =>
+  pool.run(structuredClone(job), signal);
 
 function jobOf(query: string, rows: number): ScanJob {
   const entries = Array.from({ length: rows }, (_, i) => ({
@@ -21,29 +25,28 @@ function jobOf(query: string, rows: number): ScanJob {
   };
 }
 
-test("a thread answers as this thread does, and leaves the bytes it read where they are", async () => {
+test("a thread answers as this thread does", async () => {
   const job = jobOf('{app="a"} | logfmt | level="error"', 2000);
   const expected = scan(job);
-  const results = await Promise.all([1, 2, 3].map(() => pool.run(job, new AbortController().signal)));
+  const results = await Promise.all([1, 2, 3].map(() => run(job)));
   for (const result of results) expect(result).toEqual(expected);
-  expect(scan(job)).toEqual(expected);
 });
 
 test("a failure in a thread is the failure of the job, and the thread goes on", async () => {
   const job = jobOf('{app="a"}', 2000);
   const broken: ScanJob = { ...job, log: { ...job.log, stages: [{ kind: "line-format", template: "{{" }] } };
-  await expect(pool.run(broken, new AbortController().signal)).rejects.toMatchObject({
+  await expect(run(broken)).rejects.toMatchObject({
     code: "bad_request",
     message: "parse error : stage '| line_format \"{{\"' : invalid line template: template: line:1: unclosed action",
   });
-  expect(await pool.run(job, new AbortController().signal)).toEqual(scan(job));
+  expect(await run(job)).toEqual(scan(job));
 });
 
 test("a job whose query is cancelled ends", async () => {
   const aborter = new AbortController();
   const job = jobOf('{app="a"} | logfmt', 2000);
   const many = { ...job, pieces: Array.from({ length: 200 }, () => job.pieces[0]!) };
-  const running = [1, 2, 3].map(() => pool.run(many, aborter.signal));
+  const running = [1, 2, 3].map(() => run(many, aborter.signal));
   aborter.abort();
   for (const { status } of await Promise.allSettled(running)) expect(status).toBe("rejected");
 });
