@@ -1,6 +1,6 @@
 import { crc32 } from "node:zlib";
 import type { Block, Columns, Extent, MetadataColumn, StoredBlock } from "@ratatosk/model";
-import { type Codec, compress, compressAside, decompress } from "./codec.ts";
+import { type Codec, compress, decompress } from "./codec.ts";
 import { decodeOffsets, encodeLengths } from "./columns/lengths.ts";
 import { decodeMetadata, encodeMetadata } from "./columns/metadata.ts";
 import { decodeTimestamps, encodeTimestamps } from "./columns/timestamps.ts";
@@ -43,18 +43,10 @@ export function encodeBlock(block: Block): ColumnsBlock {
   return { format: "columns", extent: extentOf(block), columns: rawColumns(block).map(plain) };
 }
 
-/** The block's columns compressed on this thread. */
-export function packBlock(block: Block, codec: Codec = "zstd"): ColumnsBlock {
-  const columns = rawColumns(block).map((column) => packed(column, compress(column.raw, codec), codec));
+/** The block's columns compressed; zstd at a level from 1 (fast) to 19 (small). */
+export function packBlock(block: Block, codec: Codec = "zstd", level = 1): ColumnsBlock {
+  const columns = rawColumns(block).map((column) => packed(column, compress(column.raw, codec, level), codec));
   return { format: "columns", extent: extentOf(block), columns };
-}
-
-/** The block's columns compressed, the large ones on other threads; `level` is zstd's. */
-export async function packBlockAside(block: Block, codec: Codec = "zstd", level = 1): Promise<ColumnsBlock> {
-  const columns = rawColumns(block).map(async (column) =>
-    packed(column, await compressAside(column.raw, codec, level), codec),
-  );
-  return { format: "columns", extent: extentOf(block), columns: await Promise.all(columns) };
 }
 
 /**

@@ -1,5 +1,3 @@
-import { promisify } from "node:util";
-import { constants, zstdCompress } from "node:zlib";
 import type { Fail } from "@ratatosk/bytes";
 import { lz4Compress, lz4Uncompress } from "@ratatosk/kernels";
 import { freshMemory, type Memory } from "./scratch.ts";
@@ -10,10 +8,7 @@ export type Codec = "none" | "zstd" | "lz4";
 
 const numbers: Record<Codec, number> = { none: 0, zstd: 1, lz4: 2 };
 const codecs: readonly Codec[] = ["none", "zstd", "lz4"];
-const compressInBackground = promisify(zstdCompress);
 
-/** Columns below this are compressed at once: handing them to another thread costs more. */
-const backgroundBytes = 16 * 1024;
 
 export const codecNumber = (codec: Codec): number => numbers[codec];
 
@@ -23,16 +18,9 @@ export function codecOf(number: number, fail: Fail): Codec {
   return codec;
 }
 
-/** Compresses: zstd at level 1, or LZ4, which is larger and read three times as fast. */
-export function compress(raw: Uint8Array, codec: Codec): Uint8Array<ArrayBuffer> {
-  return codec === "lz4" ? exactly(lz4Compress(raw)) : zstdCompressed(raw);
-}
-
-/** The same; zstd works off the main thread where the bytes are many, at a level from 1 (fast) to 19 (small). */
-export async function compressAside(raw: Uint8Array, codec: Codec, level = 1): Promise<Uint8Array<ArrayBuffer>> {
-  if (codec === "lz4" || raw.length < backgroundBytes) return compress(raw, codec);
-  return exactly(await compressInBackground(raw, optionsFor(raw, level)));
-}
+/** Compresses: zstd at a level from 1 (fast) to 19 (small), or LZ4, which is larger and read three times as fast. */
+export const compress = (raw: Uint8Array, codec: Codec, level = 1): Uint8Array<ArrayBuffer> =>
+  codec === "lz4" ? lz4Compress(raw) : zstdCompressed(raw, level);
 
 /** The raw bytes, exactly `rawSize` of them, in memory as it comes from `memory` unless they are stored as they are. */
 export function decompress(
@@ -46,15 +34,6 @@ export function decompress(
   if (raw.length !== rawSize) throw fail(`${raw.length} bytes where ${rawSize} were expected`);
   return raw;
 }
-
-/** Room for what logs commonly become, so that the output comes in one piece. */
-const optionsFor = ({ length }: Uint8Array, level = 1) => ({
-  params: { [constants.ZSTD_c_compressionLevel]: level },
-  chunkSize: 512 + Math.ceil(length / 3),
-});
-
-/** A copy that keeps no more memory than it shows. */
-const exactly = (bytes: Uint8Array): Uint8Array<ArrayBuffer> => new Uint8Array(bytes);
 
 function uncompressed(
   codec: "zstd" | "lz4",

@@ -9,7 +9,6 @@ export {
   encodeBlock,
   maxColumnBytes,
   packBlock,
-  packBlockAside,
   wantsColumn,
 } from "./block-codec.ts";
 export { type Codec, codecNumber, codecOf } from "./codec.ts";

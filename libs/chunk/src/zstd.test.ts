@@ -35,9 +35,9 @@ test("damage, a cut and a wrong size are refused, and harm nothing that follows"
     } catch {
       // Damage may also leave other content of the same size, which a checksum has to find.
     }
-    expect(() => uncompressed(packed.subarray(0, Math.floor(random() * packed.length)), raw.length)).toThrow();
-    expect(() => uncompressed(packed, raw.length + 1)).toThrow();
-    expect(() => uncompressed(packed, raw.length - 1)).toThrow();
+    expect(() => uncompressed(packed.subarray(0, Math.floor(random() * packed.length)), raw.length)).toThrow(Error);
+    expect(() => uncompressed(packed, raw.length + 1)).toThrow("were expected");
+    expect(() => uncompressed(packed, raw.length - 1)).toThrow(Error);
     expect(Buffer.from(uncompressed(packed, raw.length)).equals(raw)).toBe(true);
   }
 });

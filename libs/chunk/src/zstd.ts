@@ -57,14 +57,18 @@ class Context {
   }
 }
 
-const params = { [constants.ZSTD_c_compressionLevel]: 1 };
-const compressor = new Context(() => createZstdCompress({ params }));
+const paramsOf = (level: number): Record<number, number> => ({ [constants.ZSTD_c_compressionLevel]: level });
+const compressors = new Map<number, Context>();
 const decompressor = new Context(() => createZstdDecompress());
 let room = new Uint8Array(256 * 1024);
 const keptRoom = 8 * 2 ** 20;
 
-/** Compresses at level 1 into memory of its own. */
-export function zstdCompressed(raw: Uint8Array): Uint8Array<ArrayBuffer> {
+/** Compresses into memory of its own, at a level from 1 (fast) to 19 (small). */
+export function zstdCompressed(raw: Uint8Array, level = 1): Uint8Array<ArrayBuffer> {
+  const params = paramsOf(level);
+  let compressor = compressors.get(level);
+  if (compressor === undefined)
+    compressors.set(level, (compressor = new Context(() => createZstdCompress({ params }))));
   const most = raw.length + (raw.length >>> 7) + 1024;
   if (room.length < most) room = new Uint8Array(most);
   const size = compressor.run(raw, room);
