@@ -5,7 +5,6 @@ import { constants, createZstdCompress, createZstdDecompress, zstdCompressSync, 
  * fresh memory each time, which costs as much as the decompression itself. See zstd.bench.ts.
  */
 interface Handle {
-  onerror: () => void;
   writeSync(
     flush: number,
     input: Uint8Array,
@@ -51,7 +50,7 @@ class Context {
     this.#stream = this.#make();
     const { _handle: handle, _writeState: left } = this.#stream as { _handle?: Handle; _writeState?: unknown };
     if (typeof handle?.writeSync !== "function" || !(left instanceof Uint32Array)) return undefined;
-    handle.onerror = () => void (this.#failed = true);
+    Object.assign(handle, { onerror: () => void (this.#failed = true) });
     this.#left = left;
     return (this.#handle = handle);
   }
