@@ -9,7 +9,6 @@ export type Codec = "none" | "zstd" | "lz4";
 const numbers: Record<Codec, number> = { none: 0, zstd: 1, lz4: 2 };
 const codecs: readonly Codec[] = ["none", "zstd", "lz4"];
 
-
 export const codecNumber = (codec: Codec): number => numbers[codec];
 
 export function codecOf(number: number, fail: Fail): Codec {

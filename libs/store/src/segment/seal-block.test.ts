@@ -14,7 +14,12 @@ function noise(rows: number): Block {
 
 test("a thread seals blocks as this thread does and leaves them as they are", async () => {
   const sizes = [1, 4000, 3000, 900, 5000, 20, 4000];
-  const blocks = [...sizes.map((rows) => randomBlock(random, rows)), noise(2000), noise(400), randomBlock(random, 3000)];
+  const blocks = [
+    ...sizes.map((rows) => randomBlock(random, rows)),
+    noise(2000),
+    noise(400),
+    randomBlock(random, 3000),
+  ];
   const before = structuredClone(blocks);
   const expected = blocks.map((block) => sealNow(block, 1));
   const sealed = await Promise.all(blocks.map((block) => sealBlock(block)));
