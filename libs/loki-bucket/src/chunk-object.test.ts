@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { decodeLokiBlock, packedBlock } from "./block.ts";
 import { readChunkObject } from "./chunk-object.ts";
 import { crc32c } from "./crc32c.ts";
-import { damaged, randomFrom, testdata } from "./testing.ts";
+import { damaged, randomFrom, testdata } from "./testing/testdata.ts";
 
 const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString();
 

@@ -7,7 +7,7 @@ import { Bucket } from "./bucket.ts";
 import { keyOfFile, filesystemName, parseChunkKey } from "./chunk-key.ts";
 import { LokiSource } from "./loki-source.ts";
 import { readSchemaConfig } from "./schema-config.ts";
-import { testdata } from "./testing.ts";
+import { testdata } from "./testing/testdata.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "loki-hostile-"));
 afterAll(() => rmSync(directory, { recursive: true }));

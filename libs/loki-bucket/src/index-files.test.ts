@@ -6,7 +6,7 @@ import { formatLabels, labelValue, RatatoskError } from "@ratatosk/model";
 import { afterAll, expect, test } from "vitest";
 import { BoltIndex } from "./bolt-index.ts";
 import type { IndexFile, IndexQuery } from "./table.ts";
-import { damaged, randomFrom, testdata } from "./testing.ts";
+import { damaged, randomFrom, testdata } from "./testing/testdata.ts";
 import { TsdbIndex } from "./tsdb-index.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "loki-index-"));

@@ -17,14 +17,11 @@ export class PagedFile {
     this.size = fstatSync(this.#fd).size;
   }
 
-  /** Bytes of the file: a view of a cached page where they lie in one, else a copy. */
+  /** A copy of some bytes of the file. */
   read(offset: number, length: number): Uint8Array {
     if (offset < 0 || length < 0 || offset + length > this.size)
       throw this.#fail(`cut off: ${length} bytes expected at byte ${offset}`);
-    const first = Math.floor(offset / pageBytes);
-    const inPage = offset - first * pageBytes;
-    if (inPage + length <= pageBytes) return this.#page(first).subarray(inPage, inPage + length);
-    const bytes = new Uint8Array(length);
+    const bytes = Buffer.allocUnsafe(length);
     for (let done = 0; done < length;) {
       const at = offset + done;
       const page = this.#page(Math.floor(at / pageBytes)).subarray(at % pageBytes);
@@ -45,14 +42,25 @@ export class PagedFile {
     this.#pages.clear();
   }
 
+  /** A page, read into the memory of the one not used for longest once there are many. */
   #page(number: number): Uint8Array {
-    let page = this.#pages.get(number);
-    if (page === undefined) {
-      page = new Uint8Array(Math.min(pageBytes, this.size - number * pageBytes));
-      readSync(this.#fd, page, 0, page.length, number * pageBytes);
-      if (this.#pages.size >= cachedPages) this.#pages.delete(this.#pages.keys().next().value!);
-    } else this.#pages.delete(number);
+    const known = this.#pages.get(number);
+    const page = known ?? this.#load(number);
+    this.#pages.delete(number);
     this.#pages.set(number, page);
+    return page.subarray(0, this.size - number * pageBytes);
+  }
+
+  #load(number: number): Uint8Array {
+    const page = this.#pages.size < cachedPages ? new Uint8Array(pageBytes) : this.#takeOldest();
+    readSync(this.#fd, page, 0, Math.min(pageBytes, this.size - number * pageBytes), number * pageBytes);
+    return page;
+  }
+
+  #takeOldest(): Uint8Array {
+    const [number] = this.#pages.keys();
+    const page = this.#pages.get(number!)!;
+    this.#pages.delete(number!);
     return page;
   }
 }

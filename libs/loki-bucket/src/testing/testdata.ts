@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 
 /** A file of `testdata`, as Loki wrote it. */
 export const testdata = (name: string): Uint8Array =>
-  new Uint8Array(readFileSync(new URL(`../testdata/${name}`, import.meta.url)));
+  new Uint8Array(readFileSync(new URL(`../../testdata/${name}`, import.meta.url)));
 
 /** Numbers in [0, 1) that depend on the seed alone. */
 export function randomFrom(seed: number): () => number {
