@@ -211,7 +211,7 @@ export class Agent implements Service {
 
   async #startJob(config: JobConfig): Promise<void> {
     const pipeline = this.pipelineFor(config);
-    const source = createSource(config, {
+    const source = await createSource(config, {
       job: config.name,
       relabelRules: config.relabelRules,
       outlet: pipeline,

@@ -1,19 +1,20 @@
-import { HttpServer, type Route } from "@ratatosk/http";
+import type { Route } from "@ratatosk/http";
 import { RatatoskError } from "@ratatosk/model";
 import { Counter, createLogger, Registry, type Logger } from "@ratatosk/observability";
 import { createAgent, type Agent } from "./agent.ts";
-import { isAlloyCommand, runAlloy } from "./alloy/commands/commands.ts";
 import type { AgentConfig } from "./config/agent-config.ts";
 import { parseFlags, usage, UsageError, type Flags } from "./config/flags.ts";
 import { loadPromtailConfig } from "./config/promtail.ts";
 import { DryRun } from "./dry-run.ts";
+import { PageServer } from "./pages/page-server.ts";
 import { readStandardInput } from "./sources/standard-input.ts";
 
 const version = "ratatosk, version 0.1.0 (promtail configuration 3.6)";
 
 /** `ratatosk agent …` with Promtail's command line; resolves with the exit code. */
 export async function runAgent(args: readonly string[]): Promise<number> {
-  if (isAlloyCommand(args[0])) return runAlloy(args[0], args.slice(1));
+  const [command, ...rest] = args;
+  if (isAlloyCommand(command)) return (await import("./alloy/commands/commands.ts")).runAlloy(command, rest);
   try {
     const flags = parseFlags(args);
     if (flags.help) return say(process.stderr, usage(), 2);
@@ -28,6 +29,11 @@ export async function runAgent(args: readonly string[]): Promise<number> {
     throw error;
   }
 }
+
+type AlloyCommand = "run" | "fmt" | "validate" | "convert";
+const alloyCommands: readonly string[] = ["run", "fmt", "validate", "convert"] satisfies AlloyCommand[];
+const isAlloyCommand = (name: string | undefined): name is AlloyCommand =>
+  name !== undefined && alloyCommands.includes(name);
 
 async function serve(config: AgentConfig, flags: Flags): Promise<number> {
   const log = createLogger(flags.logLevel ?? config.server.logLevel);
@@ -65,8 +71,8 @@ async function standardInput(config: AgentConfig, agent: Agent, signalled: Promi
   await agent.drained(signal.signal);
 }
 
-async function listen({ server }: AgentConfig, routes: readonly Route[], log: Logger): Promise<HttpServer> {
-  const http = new HttpServer({ routes, authEnabled: false, multiTenantQueries: false });
+async function listen({ server }: AgentConfig, routes: readonly Route[], log: Logger): Promise<PageServer> {
+  const http = new PageServer(routes);
   const { address, port } = await http.listen(server.port, server.address === "" ? "0.0.0.0" : server.address);
   log.info({ address, port }, "server listening");
   return http;

@@ -1,42 +1,12 @@
-import { ConfigError } from "@ratatosk/config";
-import { Command, CommanderError } from "commander";
-import { buildInfo } from "./build-info.ts";
-import { addClientCommands } from "./client/commands.ts";
-import { addServerCommands } from "./server-commands.ts";
-
 /** Runs `ratatosk …` and returns its exit code: 0, 1 when it failed, 2 when it was called wrongly. */
-export async function runCommandLine(args: readonly string[]): Promise<number> {
-  const program = new Command("ratatosk")
-    .description("Takes in logs, keeps them, answers LogQL about them; speaks Loki's HTTP API.")
-    .version(`ratatosk ${buildInfo.version} (revision ${buildInfo.revision}), Node ${process.version}`, "--version")
-    .helpCommand(false)
-    .exitOverride()
-    .showHelpAfterError("(ratatosk --help lists what there is)");
-  const outcome = { code: 0 };
-  addServerCommands(program, outcome);
-  addClientCommands(program, outcome);
-  const [command, ...rest] = args;
+export async function runCommandLine([command, ...rest]: readonly string[]): Promise<number> {
   try {
-    // The agent's flags are Promtail's: it reads them itself.
-    await program.parseAsync(command === "agent" ? [command, "--", ...rest] : args.map(withTwoDashes), {
-      from: "user",
-    });
-    return outcome.code;
+    // The agent's flags are Promtail's: it reads them itself, and nothing is loaded that it does not need.
+    if (command === "agent") return await (await import("@ratatosk/agent")).runAgent(rest);
+    const { runProgram } = await import("./program.ts");
+    return await runProgram(command === undefined ? [] : [command, ...rest]);
   } catch (error) {
-    return exitCodeOf(error);
+    process.stderr.write(`ratatosk: ${error instanceof Error ? error.message : String(error)}\n`);
+    return error instanceof Error && error.name === "ConfigError" ? 2 : 1;
   }
-}
-
-/** Flags as Go programs spell them: `-config.file=x` is `--config.file=x`, `-server.http-listen-port` is the setting with `_`. */
-function withTwoDashes(arg: string): string {
-  const [, name, rest = ""] = /^--?([A-Za-z][\w.-]+)(=.*)?$/s.exec(arg) ?? [];
-  if (name === undefined) return arg;
-  const isSetting = name.includes(".") && !name.startsWith("config.");
-  return `--${isSetting ? name.replaceAll("-", "_") : name}${rest}`;
-}
-
-function exitCodeOf(error: unknown): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-  process.stderr.write(`ratatosk: ${error instanceof Error ? error.message : String(error)}\n`);
-  return error instanceof ConfigError ? 2 : 1;
 }

@@ -17,7 +17,7 @@ interface Outcome {
   code: number;
 }
 
-/** `ratatosk all | distributor | …`, `start` and `agent`. */
+/** `ratatosk all | distributor | …`, `start` and `import`. */
 export function addServerCommands(program: Command, outcome: Outcome): void {
   for (const [role, what] of roles)
     withSettings(program.command(role).description(what)).action(async (options: Options) => {
@@ -41,17 +41,8 @@ export function addServerCommands(program: Command, outcome: Outcome): void {
       const { runImport } = await import("./import/run-import.ts");
       outcome.code = await verifyOr(options, (config) => runImport(config, options));
     });
-  program
-    .command("agent")
-    .description("collect logs by a Promtail or Alloy configuration")
-    .allowUnknownOption()
-    .allowExcessArguments()
-    .helpOption(false)
-    .argument("[flags...]")
-    .action(async (flags: string[]) => {
-      const { runAgent } = await import("@ratatosk/agent");
-      outcome.code = await runAgent(flags);
-    });
+  // Run before this program is made; here for the help.
+  program.command("agent").description("collect logs by a Promtail or Alloy configuration");
 }
 
 type Options = Readonly<Record<string, string | boolean | undefined>>;

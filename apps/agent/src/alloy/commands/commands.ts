@@ -7,9 +7,6 @@ import { validateCommand } from "./validate.ts";
 
 const commands = { run: runCommand, fmt: fmtCommand, validate: validateCommand, convert: convertCommand };
 
-export const isAlloyCommand = (name: string | undefined): name is keyof typeof commands =>
-  name !== undefined && Object.hasOwn(commands, name);
-
 /** `ratatosk agent run|fmt|validate|convert …` with Alloy's command line; resolves with the exit code. */
 export async function runAlloy(name: keyof typeof commands, args: readonly string[]): Promise<number> {
   try {

@@ -1,0 +1,76 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { HttpResponse, Route } from "@ratatosk/http";
+
+const notFound: HttpResponse = { status: 404, body: "404 page not found\n" };
+const requestTimeoutMs = 30_000;
+
+/** Serves the agent's pages with nothing but node:http: an agent stays small. For small answers and few requests. */
+export class PageServer {
+  readonly #routes: readonly Route[];
+  readonly #server: Server;
+
+  constructor(routes: readonly Route[]) {
+    this.#routes = routes;
+    this.#server = createServer(
+      { requestTimeout: requestTimeoutMs },
+      (incoming, outgoing) => void this.#serve(incoming, outgoing),
+    );
+  }
+
+  async listen(port: number, host: string): Promise<AddressInfo> {
+    await new Promise<void>((resolve, reject) => {
+      this.#server.once("error", reject).listen(port, host, resolve);
+    });
+    return this.#server.address() as AddressInfo;
+  }
+
+  /** Takes no new connections, waits `graceMs` for requests under way, then cuts them. */
+  async close(graceMs: number): Promise<void> {
+    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    this.#server.closeIdleConnections();
+    const timer = setTimeout(() => this.#server.closeAllConnections(), graceMs);
+    await closed;
+    clearTimeout(timer);
+  }
+
+  async #serve(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+    const aborter = new AbortController();
+    outgoing.once("close", () => aborter.abort());
+    const answer = await this.#answer(incoming, aborter.signal).catch((error: unknown): HttpResponse => ({
+      status: 500,
+      body: `${(error as Error).message}\n`,
+    }));
+    const body = Buffer.from((answer.body as string | Uint8Array | undefined) ?? "");
+    const type = { "Content-Type": "text/plain; charset=utf-8" };
+    outgoing.writeHead(answer.status, { ...type, ...answer.headers, "Content-Length": String(body.length) });
+    outgoing.end(body);
+  }
+
+  async #answer(incoming: IncomingMessage, signal: AbortSignal): Promise<HttpResponse> {
+    const { pathname: path, searchParams: query } = new URL(incoming.url ?? "/", "http://agent");
+    const method = incoming.method === "HEAD" ? "GET" : (incoming.method ?? "GET");
+    let isKnown = false;
+    for (const route of this.#routes) {
+      const variables = variablesOf(route.path, path);
+      if (variables === undefined) continue;
+      isKnown = true;
+      if (!(route.methods as readonly string[]).includes(method)) continue;
+      const { headers } = incoming;
+      return route.handle({ method, path, variables, query, headers, signal, tenants: [], body: incoming });
+    }
+    return isKnown ? { status: 405 } : notFound;
+  }
+}
+
+/** The variables of a path that follows the pattern; undefined where it does not. */
+function variablesOf(pattern: string, path: string): Record<string, string> | undefined {
+  const [expected, found] = [pattern.split("/"), path.split("/")];
+  if (expected.length !== found.length) return undefined;
+  const variables: Record<string, string> = {};
+  for (const [i, part] of expected.entries()) {
+    if (part.startsWith(":")) variables[part.slice(1)] = decodeURIComponent(found[i]!);
+    else if (part !== found[i]) return undefined;
+  }
+  return variables;
+}

@@ -1,0 +1,32 @@
+import { Command, CommanderError } from "commander";
+import { buildInfo } from "./build-info.ts";
+import { addClientCommands } from "./client/commands.ts";
+import { addServerCommands } from "./server-commands.ts";
+
+/** Runs the command that the arguments name. Throws what it throws. */
+export async function runProgram(args: readonly string[]): Promise<number> {
+  const program = new Command("ratatosk")
+    .description("Takes in logs, keeps them, answers LogQL about them; speaks Loki's HTTP API.")
+    .version(`ratatosk ${buildInfo.version} (revision ${buildInfo.revision}), Node ${process.version}`, "--version")
+    .helpCommand(false)
+    .exitOverride()
+    .showHelpAfterError("(ratatosk --help lists what there is)");
+  const outcome = { code: 0 };
+  addServerCommands(program, outcome);
+  addClientCommands(program, outcome);
+  try {
+    await program.parseAsync(args.map(withTwoDashes), { from: "user" });
+    return outcome.code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    throw error;
+  }
+}
+
+/** Flags as Go programs spell them: `-config.file=x` is `--config.file=x`, `-server.http-listen-port` is the setting with `_`. */
+function withTwoDashes(arg: string): string {
+  const [, name, rest = ""] = /^--?([A-Za-z][\w.-]+)(=.*)?$/s.exec(arg) ?? [];
+  if (name === undefined) return arg;
+  const isSetting = name.includes(".") && !name.startsWith("config.");
+  return `--${isSetting ? name.replaceAll("-", "_") : name}${rest}`;
+}
