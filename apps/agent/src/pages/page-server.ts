@@ -1,6 +1,7 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { HttpResponse, Route } from "@ratatosk/http";
+import { createServer } from "../node-http.ts";
 
 const notFound: HttpResponse = { status: 404, body: "404 page not found\n" };
 const requestTimeoutMs = 30_000;

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
-import { Agent as HttpAgent, request as httpRequest, type IncomingMessage, type RequestOptions } from "node:http";
+import type { IncomingMessage, RequestOptions } from "node:http";
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
+import { Agent as HttpAgent, request as httpRequest } from "../node-http.ts";
 import type { ClientConfig, HttpClientConfig, TlsClientConfig } from "./client-config.ts";
 
 /** A server's answer: status, how long it asks to wait, the first line of the body. */

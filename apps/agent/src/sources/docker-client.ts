@@ -1,6 +1,7 @@
-import { request as httpRequest, type IncomingMessage, type RequestOptions } from "node:http";
+import type { IncomingMessage, RequestOptions } from "node:http";
 import { request as httpsRequest } from "node:https";
 import type { DockerSdConfig } from "../config/agent-config.ts";
+import { request as httpRequest } from "../node-http.ts";
 import { tlsOptions } from "../push/poster.ts";
 
 export interface ContainerSummary {
