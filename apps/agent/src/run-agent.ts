@@ -1,4 +1,3 @@
-import { setFlagsFromString } from "node:v8";
 import type { Route } from "@ratatosk/http";
 import { RatatoskError } from "@ratatosk/model";
 import { Counter, createLogger, Registry, type Logger } from "@ratatosk/observability";
@@ -14,8 +13,6 @@ const version = "ratatosk, version 0.1.0 (promtail configuration 3.6)";
 
 /** `ratatosk agent …` with Promtail's command line; resolves with the exit code. */
 export async function runAgent(args: readonly string[]): Promise<number> {
-  // Young objects in as little memory as V8 begins with: lines are no objects, so that more would only lie about.
-  setFlagsFromString("--semi-space-growth-factor=1");
   const [command, ...rest] = args;
   if (isAlloyCommand(command)) return (await import("./alloy/commands/commands.ts")).runAlloy(command, rest);
   try {

@@ -2,4 +2,4 @@ export { LogMetrics } from "./log-metrics.ts";
 export { createLogger, type Logger } from "./logger.ts";
 export { type BuildInfo, createRegistry } from "./registry.ts";
 export { type RequestDone, RequestMetrics, routeName } from "./request-metrics.ts";
-export { Counter, Gauge, Histogram, Registry } from "prom-client";
+export { Counter, Gauge, Histogram, Registry } from "./prometheus.ts";

@@ -1,4 +1,4 @@
-import { Counter, type Registry } from "prom-client";
+import { Counter, type Registry } from "./prometheus.ts";
 
 /** Counts log lines by level; give `count` to `createLogger`. */
 export class LogMetrics {

@@ -1,4 +1,4 @@
-import { Gauge, Registry, collectDefaultMetrics } from "prom-client";
+import { Gauge, Registry, collectDefaultMetrics } from "./prometheus.ts";
 
 /** What runs: shown by `/metrics`, `--version` and `/loki/api/v1/status/buildinfo`. */
 export interface BuildInfo {
@@ -10,7 +10,7 @@ export interface BuildInfo {
 /** A registry with the metrics of the Node process and `loki_build_info`. */
 export function createRegistry({ version, revision, branch }: BuildInfo): Registry {
   const registry = new Registry();
-  collectDefaultMetrics({ register: registry });
+  collectDefaultMetrics(registry);
   new Gauge({
     name: "loki_build_info",
     help: "Constant 1, labelled with what was built.",

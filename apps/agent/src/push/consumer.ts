@@ -244,6 +244,7 @@ export class Consumer {
           await courier.deliver(deliveryOf(id, record), signal);
           after = record.sequence;
           queue!.acknowledge(after);
+          freeBody(record);
         } else if (unbuffered) {
           await courier.deliver(unbuffered.delivery, signal);
           this.#unbuffered.shift();
@@ -261,6 +262,14 @@ export class Consumer {
       }
     }
   }
+}
+
+const leastFreedBytes = 32 * 1024;
+
+/** Lets go of a body at once: the collector leaves tens of MiB of them lying about. Those that share memory are left to it. */
+function freeBody({ body }: QueueRecord): void {
+  const isAlone = body.byteLength === body.buffer.byteLength && body.byteLength >= leastFreedBytes;
+  if (isAlone) (body.buffer as ArrayBuffer).transfer(0);
 }
 
 function deliveryOf(agent: string, record: QueueRecord): Delivery {

@@ -109,8 +109,11 @@ function exchange(
       response.on("data", (part: Buffer) => {
         if (text.length < 65_536) text += part.toString();
       });
-      response.on("end", () => resolve({ response, text }));
       response.on("error", reject);
+      // Not with the response's end: a server may answer before it has read the body, which is then still being written.
+      outgoing.on("close", () =>
+        response.complete ? resolve({ response, text }) : reject(new Error("the answer was cut off")),
+      );
     });
     outgoing.on("error", reject);
     outgoing.end(body);

@@ -5,7 +5,7 @@ const tagMetadata = 0x1a;
 
 /** Large buffers of batches that were sent, for those to come. */
 const spare: Buffer[] = [];
-const maxSpare = 8;
+const maxSpare = 4;
 const leastSpareBytes = 32 * 1024;
 
 function takeSpare(bytes: number): Buffer {
