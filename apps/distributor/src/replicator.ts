@@ -2,6 +2,7 @@ import { type Batch, type BatchStream, encodeBatch } from "@ratatosk/chunk";
 import { RatatoskError } from "@ratatosk/model";
 import type { PushAnswer } from "@ratatosk/proto";
 import type { IngesterMember, Ingesters } from "@ratatosk/ring";
+import { BatchBuffers, type LentBytes } from "./batch-buffers.ts";
 import type { DistributorEvents } from "./events.ts";
 
 export interface ReplicatorModules {
@@ -23,7 +24,7 @@ interface Group {
 /** What one ingester gets of a batch. */
 interface Share {
   readonly member: IngesterMember;
-  readonly bytes: Uint8Array;
+  readonly lent: LentBytes;
   readonly groups: readonly Group[];
 }
 
@@ -31,6 +32,7 @@ interface Share {
 export class Replicator {
   readonly #modules: ReplicatorModules;
   readonly #waitingBytes = new Map<string, number>();
+  readonly #buffers = new BatchBuffers();
 
   constructor(modules: ReplicatorModules) {
     this.#modules = modules;
@@ -77,7 +79,7 @@ export class Replicator {
       }
       entry.streams.add(stream);
     }
-    return shareOut(batch, [...byMembers.values()]);
+    return shareOut(batch, [...byMembers.values()], this.#buffers);
   }
 
   #group(members: readonly IngesterMember[]): Group {
@@ -90,14 +92,11 @@ export class Replicator {
     return { members, needed, acknowledged: 0, failed: 0 };
   }
 
-  async #send({ member, bytes }: Share): Promise<PushAnswer> {
-    const { events, maxBytesPerIngester } = this.#modules;
-    const waiting = this.#waitingBytes.get(member.id) ?? 0;
+  async #send(share: Share): Promise<PushAnswer> {
+    const { events } = this.#modules;
+    const { member } = share;
     try {
-      if (waiting > 0 && waiting + bytes.length > maxBytesPerIngester)
-        throw new RatatoskError("unavailable", `ingester ${member.id} is behind`);
-      this.#waitingBytes.set(member.id, waiting + bytes.length);
-      const stored = member.api.push(bytes).finally(() => this.#taken(member.id, bytes.length));
+      const stored = this.#store(share).finally(() => share.lent.done());
       const answer = await this.#inTime(stored, member.id);
       events.appended(member.id);
       return answer;
@@ -105,6 +104,19 @@ export class Replicator {
       if (error instanceof TimedOut) events.appendTimedOut(member.id);
       else events.appendFailed(member.id, RatatoskError.from(error));
       throw error;
+    }
+  }
+
+  /** Settles once the ingester is done with the bytes, however long that takes. */
+  async #store({ member, lent: { bytes } }: Share): Promise<PushAnswer> {
+    const waiting = this.#waitingBytes.get(member.id) ?? 0;
+    if (waiting > 0 && waiting + bytes.length > this.#modules.maxBytesPerIngester)
+      throw new RatatoskError("unavailable", `ingester ${member.id} is behind`);
+    this.#waitingBytes.set(member.id, waiting + bytes.length);
+    try {
+      return await member.api.push(bytes);
+    } finally {
+      this.#taken(member.id, bytes.length);
     }
   }
 
@@ -134,7 +146,11 @@ class TimedOut extends Error {
 }
 
 /** One encoded batch for each member; members with the same streams get the same bytes. */
-function shareOut(batch: Batch, entries: readonly { group: Group; streams: Set<BatchStream> }[]): Share[] {
+function shareOut(
+  batch: Batch,
+  entries: readonly { group: Group; streams: Set<BatchStream> }[],
+  buffers: BatchBuffers,
+): Share[] {
   const byMember = new Map<string, { member: IngesterMember; groups: Group[] }>();
   for (const { group } of entries)
     for (const member of group.members) {
@@ -142,17 +158,14 @@ function shareOut(batch: Batch, entries: readonly { group: Group; streams: Set<B
       if (share === undefined) byMember.set(member.id, { member, groups: [group] });
       else share.groups.push(group);
     }
-  const encoded = new Map<string, Uint8Array>();
-  return [...byMember.values()].map(({ member, groups }) => {
-    const key = entries.map(({ group }) => (groups.includes(group) ? "1" : "0")).join("");
-    let bytes = encoded.get(key);
-    if (bytes === undefined) {
-      const mine = entries.filter(({ group }) => groups.includes(group));
-      const streams = batch.streams.filter((stream) => mine.some((entry) => entry.streams.has(stream)));
-      bytes = encodeBatch({ ...batch, streams });
-      encoded.set(key, bytes);
-    }
-    return { member, groups, bytes };
+  const same = Map.groupBy(byMember.values(), ({ groups }) =>
+    entries.map(({ group }) => (groups.includes(group) ? "1" : "0")).join(""),
+  );
+  return [...same.values()].flatMap((shares) => {
+    const mine = entries.filter(({ group }) => shares[0]!.groups.includes(group));
+    const streams = batch.streams.filter((stream) => mine.some((entry) => entry.streams.has(stream)));
+    const lent = buffers.lend(shares.length, (memory) => encodeBatch({ ...batch, streams }, memory));
+    return shares.map(({ member, groups }) => ({ member, groups, lent }));
   });
 }
 

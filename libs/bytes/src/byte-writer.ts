@@ -6,9 +6,10 @@ export class ByteWriter {
   #view: DataView;
   #length = 0;
 
-  constructor(capacity = 256) {
-    this.#bytes = new Uint8Array(capacity);
-    this.#view = new DataView(this.#bytes.buffer);
+  /** Writes into memory of its own, of `capacity` bytes at first, or into the one given. */
+  constructor(capacity: number | Uint8Array<ArrayBuffer> = 256) {
+    this.#bytes = typeof capacity === "number" ? new Uint8Array(capacity) : capacity;
+    this.#view = new DataView(this.#bytes.buffer, this.#bytes.byteOffset, this.#bytes.length);
   }
 
   /** Bytes written so far. */

@@ -18,10 +18,11 @@ const fail = corrupt("batch");
  *   └────────┴─────────┴───────────────┴────────────────────────────────┴──────────────────┴─────────┘
  *   stream: labels <text>, base <i64>, rows <varint>, timestamps <bytes>, lengths <bytes>, lines <bytes>,
  *           names <varint>, names × ( name <text>, metadata <bytes> )
- * A batch without an id has an empty agent.
+ * A batch without an id has an empty agent. The bytes lie in `memory` if they fit.
  */
-export function encodeBatch(batch: Batch): Uint8Array<ArrayBuffer> {
-  const out = new ByteWriter(batch.streams.reduce((sum, { block }) => sum + sizeGuess(block), 256));
+export function encodeBatch(batch: Batch, memory?: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+  const guess = batch.streams.reduce((sum, { block }) => sum + sizeGuess(block), 256);
+  const out = new ByteWriter(memory !== undefined && memory.length >= guess ? memory : guess);
   out.u32(magic);
   out.u8(version);
   out.text(batch.tenant);

@@ -35,11 +35,15 @@ export class BlockBuilder {
 
   /**
    * Times are counted from `base`; those appended lie less than 104 days from it. Room is made for as much as is
-   * expected; the system gives memory only for what is written to.
+   * expected; the system gives memory only for what is written to. The lines go into `lines` where that is given.
    */
-  constructor(base: bigint, expected: ExpectedSize = { rows: 8, bytes: 256 }) {
+  constructor(
+    base: bigint,
+    expected: ExpectedSize = { rows: 8, bytes: 256 },
+    lines: Uint8Array<ArrayBuffer> = new Uint8Array(expected.bytes),
+  ) {
     this.#base = base;
-    this.#lines = new Uint8Array(expected.bytes);
+    this.#lines = lines;
     this.#deltas = new Float64Array(expected.rows);
     this.#offsets = new Uint32Array(expected.rows + 1);
   }

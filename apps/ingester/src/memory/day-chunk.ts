@@ -3,6 +3,7 @@ import type { Block, Extent, Labels } from "@ratatosk/model";
 
 import { sealBlock, type SegmentBlock } from "@ratatosk/store";
 import { dayStart } from "./day.ts";
+import type { LinesPool } from "./lines-pool.ts";
 
 /** What a chunk needs of the ingester: when to close a block, and to whom to report what memory it holds. */
 export interface ChunkSettings {
@@ -11,6 +12,7 @@ export interface ChunkSettings {
   readonly grew: (bytes: number) => void;
   /** Blocks being compressed; a push waits while they are many. */
   readonly packing: Packing;
+  readonly pool: LinesPool;
 }
 
 /** Counts the blocks that are being compressed. */
@@ -22,6 +24,8 @@ export interface Packing {
 /** A block that takes no more rows: raw until it is compressed. */
 interface Closed {
   block: Block | undefined;
+  /** A query may still read the raw block. */
+  seen: boolean;
   packed: SegmentBlock | undefined;
   extent: Extent;
   done: Promise<void>;
@@ -43,6 +47,7 @@ export class DayChunk {
   #closed: Closed[] = [];
   #head: BlockBuilder | undefined;
   #headMemory = 0;
+  #headSeen = false;
   /** What the last block held, and a little more: the next will be like it. */
   #expected: ExpectedSize | undefined;
 
@@ -55,7 +60,7 @@ export class DayChunk {
   }
 
   append(block: Block, from: number, to: number): void {
-    this.#head ??= new BlockBuilder(dayStart(this.#day), this.#expected);
+    this.#head ??= this.#newHead();
     this.#head.append(block, from, to);
     const { memory, size } = this.#head;
     this.#settings.grew(memory - this.#headMemory);
@@ -63,17 +68,29 @@ export class DayChunk {
     if (size >= this.#settings.blockBytes || memory >= this.#settings.blockBytes * memoryPerBlock) this.close();
   }
 
+  #newHead(): BlockBuilder {
+    const expected = this.#expected;
+    return new BlockBuilder(dayStart(this.#day), expected, expected && this.#settings.pool.take(expected.bytes));
+  }
+
   /** Closes the head; it is sorted and compressed aside. */
   close(): void {
     if (this.#head === undefined) return;
     const block = this.#head.view();
-    const closed: Closed = { block, packed: undefined, extent: this.#head.extent, done: Promise.resolve() };
+    const closed: Closed = {
+      block,
+      seen: this.#headSeen,
+      packed: undefined,
+      extent: this.#head.extent,
+      done: Promise.resolve(),
+    };
     closed.done = this.#pack(closed, block, this.#headMemory);
     // Where compression fails the block stays raw, and whoever ships it hears of it.
     closed.done.catch(() => undefined);
     this.#closed.push(closed);
     this.#expected = { rows: Math.ceil(block.count * slack), bytes: Math.ceil(block.lines.length * slack) };
     this.#head = undefined;
+    this.#headSeen = false;
     this.#headMemory = 0;
   }
 
@@ -85,6 +102,8 @@ export class DayChunk {
 
   /** The blocks as they are now, rows ascending by time. */
   views(): BlockView[] {
+    for (const closed of this.#closed) closed.seen = true;
+    this.#headSeen = true;
     const views = this.#closed.map(({ block, packed }): BlockView =>
       packed ? { packed } : { raw: sortBlock(block!) },
     );
@@ -105,6 +124,7 @@ export class DayChunk {
       closed.packed = await sealBlock(block);
       closed.extent = closed.packed.columns.extent;
       closed.block = undefined;
+      if (!closed.seen) this.#settings.pool.give(block.lines.buffer as ArrayBuffer);
       grew(storedBytes(closed.packed.columns) + (closed.packed.skip?.length ?? 0) - memory);
     } finally {
       packing.ended(memory);

@@ -2,6 +2,7 @@ import type { Batch } from "@ratatosk/chunk";
 import { RatatoskError } from "@ratatosk/model";
 import type { Packing } from "./day-chunk.ts";
 import { Generation } from "./generation.ts";
+import { LinesPool } from "./lines-pool.ts";
 
 export interface MemoryOptions {
   readonly blockBytes: number;
@@ -19,6 +20,7 @@ export class Memory {
   #current: Generation;
   #leaving: Generation[] = [];
   #packingBytes = 0;
+  readonly #pool = new LinesPool();
   #waiting: (() => void)[] = [];
 
   constructor(generation: number, options: MemoryOptions) {
@@ -100,7 +102,7 @@ export class Memory {
 
   #make(number: number, replayed: boolean): Generation {
     const { blockBytes, now } = this.#options;
-    return new Generation(number, { blockBytes, packing: this.#packing, replayed, nowMs: now() });
+    return new Generation(number, { blockBytes, packing: this.#packing, pool: this.#pool, replayed, nowMs: now() });
   }
 
   readonly #packing: Packing = {
