@@ -17,8 +17,20 @@ export function parsePattern(pattern: string): PatternPart[] {
   return parts;
 }
 
-/** The position of `needle` in `bytes[start … end)`, or -1. */
+/** Further away the native search is faster than a loop. */
+const nearBytes = 96;
+
+/** The position of `needle`, which is not empty, in `bytes[start … end)`, or -1. */
 export function indexWithin(bytes: Buffer, needle: Uint8Array, start: number, end: number): number {
-  const at = bytes.subarray(start, end).indexOf(needle);
-  return at === -1 ? -1 : start + at;
+  const first = needle[0]!;
+  const last = Math.min(end - needle.length, start + nearBytes);
+  for (let at = start; at <= last; at++) if (bytes[at] === first && isAt(bytes, needle, at)) return at;
+  if (last + needle.length >= end) return -1;
+  const at = bytes.subarray(last + 1, end).indexOf(needle);
+  return at === -1 ? -1 : last + 1 + at;
+}
+
+function isAt(bytes: Uint8Array, needle: Uint8Array, at: number): boolean {
+  for (let i = 1; i < needle.length; i++) if (bytes[at + i] !== needle[i]) return false;
+  return true;
 }

@@ -60,6 +60,11 @@ export class Pipeline {
     return this.#filters.length === 0 && this.#stages.length === 0;
   }
 
+  /** True where a row that passed the filters over whole blocks is dropped and changed by nothing else. */
+  get endsWithFilters(): boolean {
+    return this.#stages.length === 0;
+  }
+
   /** Narrows the selection by the filters that run over whole blocks. */
   filter(view: BlockView, selection: RowSelection): void {
     for (const filter of this.#filters) {

@@ -47,11 +47,13 @@ export class Row {
   count = 0;
   #streamNames: string[] = [];
   #streamValues: string[] = [];
+  #touched = true;
 
   /** The rows that follow belong to this stream. */
   openStream(labels: Labels): void {
     this.#streamNames = labels.map(([name]) => name);
     this.#streamValues = labels.map(([, value]) => value);
+    this.#touched = true;
   }
 
   /** Loads a row of a block, with the labels of the stream and its metadata. */
@@ -66,17 +68,21 @@ export class Row {
     this.errorPreserved = false;
     this.extracted = 0;
     this.dropped = false;
+    this.#touched ||= this.changed;
     this.changed = false;
     this.#resetLabels(view, row);
   }
 
+  /** The stream's labels are still in their slots unless a stage touched the labels of the row before. */
   #resetLabels(view: BlockView, row: number): void {
     const streamCount = this.#streamNames.length;
-    for (let i = 0; i < streamCount; i++) {
-      this.names[i] = this.#streamNames[i]!;
-      this.values[i] = this.#streamValues[i]!;
-      this.categories[i] = category.stream;
-    }
+    if (this.#touched)
+      for (let i = 0; i < streamCount; i++) {
+        this.names[i] = this.#streamNames[i]!;
+        this.values[i] = this.#streamValues[i]!;
+        this.categories[i] = category.stream;
+      }
+    this.#touched = false;
     this.count = streamCount;
     for (const { name, index, values } of view.metadata) {
       const at = index[row]!;

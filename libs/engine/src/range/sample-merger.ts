@@ -2,6 +2,7 @@ import { type Labels, RatatoskError } from "@ratatosk/model";
 import type { QueryContext } from "../query-context.ts";
 import type { SampleError, SamplesResult, SamplesTask } from "../scan/job.ts";
 import { seriesKey } from "../series.ts";
+import { orderByTime } from "./order-by-time.ts";
 import { plainLabels } from "./count-merger.ts";
 import { pipelineError } from "./pipeline-error.ts";
 
@@ -76,8 +77,14 @@ function join(parts: readonly Part[]): Part {
     at += part.times.length;
   }
   if (isSorted(times)) return { times, values };
-  const order = Uint32Array.from(times.keys()).sort((a, b) => times[a]! - times[b]! || a - b);
-  return { times: Float64Array.from(order, (i) => times[i]!), values: Float64Array.from(order, (i) => values[i]!) };
+  const order = orderByTime(times);
+  return { times: inOrder(times, order), values: inOrder(values, order) };
+}
+
+function inOrder(numbers: Float64Array, order: Uint32Array): Float64Array {
+  const ordered = new Float64Array(order.length);
+  for (let i = 0; i < order.length; i++) ordered[i] = numbers[order[i]!]!;
+  return ordered;
 }
 
 function isSorted(times: Float64Array): boolean {

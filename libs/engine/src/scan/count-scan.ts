@@ -26,9 +26,11 @@ export function countScan(pieces: Iterable<ScanPiece>, log: LogExpr, task: Count
   }
   return { kind: "count", table: table.series, entries, amounts, error: errors.error, stats: stats.plain() };
 
-  function countRun({ view, rows, from, to }: RowRun): void {
+  function countRun(run: RowRun): void {
+    const { view, rows, from, to } = run;
     table.openBlock(view);
     const shift = Number(view.base - windows.first);
+    if (of === "entries" && pipeline.endsWithFilters && view.metadata.length === 0) return countAlike(run, shift);
     for (let i = from; i < to; i++) {
       const at = rows[i]!;
       const time = view.deltas[at]! + shift;
@@ -40,6 +42,18 @@ export function countScan(pieces: Iterable<ScanPiece>, log: LogExpr, task: Count
       const series = table.of(row, at);
       add(entries, series, 1);
       if (of === "bytes") add(amounts, series, row.end - row.start);
+    }
+  }
+
+  /** Fast path: rows of one series that need not be looked at, only counted. */
+  function countAlike({ view, rows, from, to }: RowRun, shift: number): void {
+    if (from === to) return;
+    row.open(view, rows[from]!);
+    const series = table.of(row, rows[from]!);
+    for (let i = from; i < to; i++) {
+      if (!span.find(view.deltas[rows[i]!]! + shift)) continue;
+      stats.postFilterLines++;
+      add(entries, series, 1);
     }
   }
 

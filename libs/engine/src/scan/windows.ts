@@ -7,6 +7,9 @@ export class WindowSpan {
   readonly #step: number;
   readonly #length: number;
   readonly #last: number;
+  /** Samples after `#after` and not after `#upTo` lie in the same windows: those of one block mostly do. */
+  #after = Infinity;
+  #upTo = -Infinity;
 
   constructor({ step, length, count }: Windows) {
     this.#step = step;
@@ -16,8 +19,13 @@ export class WindowSpan {
 
   /** Finds the windows of a sample `time` nanoseconds after the end of the first one. False if there are none. */
   find(time: number): boolean {
-    this.from = Math.max(0, firstAtOrAfter(time, this.#step));
-    this.to = Math.min(this.#last, firstAtOrAfter(time + this.#length, this.#step) - 1);
+    if (time > this.#after && time <= this.#upTo) return this.from <= this.to;
+    const first = firstAtOrAfter(time, this.#step);
+    const next = firstAtOrAfter(time + this.#length, this.#step);
+    this.#after = Math.max((first - 1) * this.#step, (next - 1) * this.#step - this.#length);
+    this.#upTo = Math.min(first * this.#step, next * this.#step - this.#length);
+    this.from = Math.max(0, first);
+    this.to = Math.min(this.#last, next - 1);
     return this.from <= this.to;
   }
 }
