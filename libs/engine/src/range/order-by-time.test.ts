@@ -3,7 +3,8 @@ import { seededRandom } from "@ratatosk/logql/testing";
 import { orderByTime } from "./order-by-time.ts";
 
 const random = seededRandom(1);
-const times = (count: number, next: (i: number) => number): Float64Array => Float64Array.from({ length: count }, (_, i) => next(i));
+const times = (count: number, next: (i: number) => number): Float64Array =>
+  Float64Array.from({ length: count }, (_, i) => next(i));
 
 test.each([
   ["none", times(0, () => 0)],
