@@ -28,9 +28,15 @@ export class SeriesTable {
   readonly #byMetadata = new Map<number, number>();
   #columns: readonly MetadataColumn[] = [];
   #metadataFits = true;
+  /** The labels that make a series, where they are named. */
+  readonly #listed: readonly string[] | undefined;
+  #last = -1;
+  readonly #lastCategories: number[] = [];
+  readonly #lastValues: string[] = [];
 
   constructor({ grouping, except }: SeriesOptions) {
     const listed = new Set(grouping?.labels);
+    if (grouping !== undefined && !grouping.without) this.#listed = [...listed];
     if (grouping === undefined) this.#includes = (name) => name !== except;
     else if (grouping.without) this.#includes = (name) => name !== except && !listed.has(name);
     else this.#includes = (name) => listed.has(name);
@@ -45,7 +51,9 @@ export class SeriesTable {
 
   /** The series of a row. Rows whose labels no stage touched are found by their metadata's positions alone. */
   of(row: Row, at: number): number {
-    if (row.changed || row.error !== "" || !this.#metadataFits) return this.#find(row);
+    if (row.error !== "") return this.#find(row);
+    if (this.#listed !== undefined) return this.#byListed(row, this.#listed);
+    if (row.changed || !this.#metadataFits) return this.#find(row);
     let key = 0;
     for (const { index, values } of this.#columns) key = key * (values.length + 1) + index[at]!;
     const known = this.#byMetadata.get(key);
@@ -53,6 +61,21 @@ export class SeriesTable {
     const id = this.#find(row);
     if (this.#byMetadata.size < mostCached) this.#byMetadata.set(key, id);
     return id;
+  }
+
+  /** Of the labels that count, most rows have the values of the row before. */
+  #byListed(row: Row, listed: readonly string[]): number {
+    let same = this.#last !== -1;
+    for (let i = 0; i < listed.length; i++) {
+      const slot = row.slot(listed[i]!);
+      const from = slot === -1 ? category.none : row.categories[slot]!;
+      const value = from === category.none ? "" : row.values[slot]!;
+      if (from === this.#lastCategories[i] && value === this.#lastValues[i]) continue;
+      same = false;
+      this.#lastCategories[i] = from;
+      this.#lastValues[i] = value;
+    }
+    return same ? this.#last : (this.#last = this.#find(row));
   }
 
   #find(row: Row): number {

@@ -1,4 +1,5 @@
 import type { Extraction } from "@ratatosk/logql";
+import { isPlain, KeyBytes } from "../key-bytes.ts";
 import { KeyTable, type Key } from "../key-table.ts";
 import {
   closeBrace,
@@ -44,6 +45,8 @@ export function parsePath(path: string): PathStep[] {
 interface Target {
   readonly key: Key;
   readonly steps: readonly PathStep[];
+  /** The steps that are keys, as bytes. */
+  readonly keyBytes: readonly (KeyBytes | undefined)[];
   found: boolean;
 }
 
@@ -51,16 +54,17 @@ class JsonPaths {
   readonly #targets: readonly Target[];
   readonly #labels: ParsedLabels;
   readonly #text = new JsonText();
+  readonly #skipped: JsonValue = { kind: "null", start: 0, end: 0, next: 0 };
   #missing = 0;
 
   constructor(extractions: readonly Extraction[], hints: ParserHints) {
     const keys = new KeyTable(hints.wanted);
     this.#labels = new ParsedLabels(hints);
-    this.#targets = extractions.map(({ label, source }) => ({
-      key: keys.exact(label),
-      steps: parsePath(source),
-      found: false,
-    }));
+    this.#targets = extractions.map(({ label, source }) => {
+      const steps = parsePath(source);
+      const keyBytes = steps.map((step) => (typeof step === "string" ? new KeyBytes([step]) : undefined));
+      return { key: keys.exact(label), steps, keyBytes, found: false };
+    });
   }
 
   run(row: Row): boolean {
@@ -114,14 +118,9 @@ class JsonPaths {
       if (keyEnd === -1) return -1;
       const separator = nextToken(bytes, keyEnd + 1, end);
       if (separator === -1 || bytes[separator] !== colon) return -1;
-      const raw = bytes.toString("utf8", at + 1, keyEnd);
-      const key = raw.includes("\\") ? unescapeJson(raw) : raw;
-      const next = this.#value(
-        row,
-        separator + 1,
-        targets.filter(({ steps }) => steps[depth] === key),
-        depth + 1,
-      );
+      const matching = matchingKey(bytes, at + 1, keyEnd, targets, depth);
+      const next =
+        matching.length === 0 ? this.#skip(row, separator + 1) : this.#value(row, separator + 1, matching, depth + 1);
       if (next === -1 || this.#missing === 0) return -1;
       at = nextToken(bytes, next, end);
       if (at !== -1 && bytes[at] === comma) at = nextToken(bytes, at + 1, end);
@@ -144,6 +143,17 @@ class JsonPaths {
       if (at !== -1 && bytes[at] === comma) at = nextToken(bytes, at + 1, end);
     }
     return at === -1 ? -1 : at + 1;
+  }
+
+  /** The position after a value that nobody wants, -1 where the scan cannot go on. */
+  #skip(row: Row, at: number): number {
+    try {
+      readValue(row.bytes, at, row.end, this.#skipped);
+    } catch (fault) {
+      if (!(fault instanceof JsonFault)) throw fault;
+      return -1;
+    }
+    return this.#skipped.next;
   }
 
   /** Takes the value for the paths that end here and looks into it for the longer ones. */
@@ -178,4 +188,25 @@ class JsonPaths {
     const wanted = name === target.key.name ? target.key.wanted : target.key.extractedWanted;
     if (wanted) row.set(name, value.kind === "null" ? "" : this.#text.of(row.bytes, value));
   }
+}
+
+const none: readonly Target[] = [];
+
+/** The targets whose path goes on with the key at `bytes[start … end)`. */
+function matchingKey(
+  bytes: Buffer,
+  start: number,
+  end: number,
+  targets: readonly Target[],
+  depth: number,
+): readonly Target[] {
+  if (!isPlain(bytes, start, end)) {
+    const raw = bytes.toString("utf8", start, end);
+    const key = raw.includes("\\") ? unescapeJson(raw) : raw;
+    return targets.filter(({ steps }) => steps[depth] === key);
+  }
+  let matching: Target[] | undefined;
+  for (const target of targets)
+    if (target.keyBytes[depth]?.find(bytes, start, end) === 0) (matching ??= []).push(target);
+  return matching ?? none;
 }

@@ -1,5 +1,6 @@
 import type { LogfmtParser } from "@ratatosk/logql";
 import { unescapeJson } from "../json-scan.ts";
+import { isPlain, KeyBytes } from "../key-bytes.ts";
 import { type Key, KeyTable } from "../key-table.ts";
 import type { Row } from "../row.ts";
 import { TextCache } from "../text-cache.ts";
@@ -75,12 +76,16 @@ class LogfmtPairs extends Logfmt {
   readonly #labelOf = new Map<string, Key>();
   readonly #targets: readonly Key[];
   readonly #texts = new TextCache();
+  readonly #sources: KeyBytes;
+  readonly #sourceKeys: readonly Key[];
 
   constructor(options: LogfmtParser, hints: ParserHints) {
     super(options, hints);
     const keys = new KeyTable(hints.wanted);
     for (const { label, source } of options.extractions) this.#labelOf.set(sourceKey(source), keys.exact(label));
     this.#targets = options.extractions.map(({ label }) => keys.exact(label));
+    this.#sources = new KeyBytes([...this.#labelOf.keys()]);
+    this.#sourceKeys = [...this.#labelOf.values()];
   }
 
   override run(row: Row): boolean {
@@ -92,12 +97,18 @@ class LogfmtPairs extends Logfmt {
   }
 
   protected override pair(row: Row): boolean {
-    const { keyStart, keyEnd } = this.scanner;
-    const key = this.#labelOf.get(this.#texts.text(row.bytes, keyStart, keyEnd));
+    const key = this.#keyOf(row.bytes);
     if (key === undefined) return false;
     const value = this.value(row);
     if (value !== undefined) row.set(row.parserName(key), value);
     return false;
+  }
+
+  #keyOf(bytes: Buffer): Key | undefined {
+    const { keyStart, keyEnd } = this.scanner;
+    const at = this.#sources.find(bytes, keyStart, keyEnd);
+    if (at !== -1) return this.#sourceKeys[at];
+    return isPlain(bytes, keyStart, keyEnd) ? undefined : this.#labelOf.get(this.#texts.text(bytes, keyStart, keyEnd));
   }
 }
 
