@@ -35,6 +35,10 @@ export const Config = z.strictObject({
   ingester: IngesterConfig.prefault({}).describe("Keeping what is new."),
   querier: QuerierConfig.prefault({}).describe("Answering queries."),
   store: StoreWithCache.prefault({}).describe("Reading what is stored."),
+  schema_config: z
+    .looseObject({ configs: z.array(z.looseObject({})).prefault([]).describe("Periods of Loki's storage.") })
+    .prefault({})
+    .describe("Kept for Loki's configurations: what is stored here needs no schema."),
   compactor: CompactorConfig.prefault({}).describe("Merging, retention, deletes."),
   ruler: RulerConfig.prefault({}).describe("Evaluating rules."),
   limits_config: LimitsConfig.prefault({}).describe("Limits of a tenant."),
