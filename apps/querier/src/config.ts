@@ -5,7 +5,10 @@ import { z } from "zod";
 export const QuerierConfig = z.strictObject({
   multi_tenant_queries_enabled: z.boolean().prefault(false).describe("Reads may name several tenants: `a|b`."),
   max_concurrent: z.number().int().min(0).prefault(0).describe("Threads that scan; 0 for as many as there are cores."),
-  query_memory: bytes.prefault("256MB").describe("Memory that one query may take."),
+  query_memory: bytes.prefault("128MB").describe("Memory that one query may take."),
+  queries_memory: bytes
+    .prefault("192MB")
+    .describe("Memory that all queries at once may take; one more is refused, 429."),
   per_request_limits_enabled: z
     .boolean()
     .prefault(false)

@@ -48,7 +48,12 @@ export function createQuerier(querier: QuerierModules): Querier {
   const { config, log, registry, limits, ingesters, recent, store, others = [] } = querier;
   const source = new CombinedSource(recent, [store, ...others]);
   const pool = new WorkerPool(config.max_concurrent);
-  const engine = new QueryEngine({ source, runner: pool, memoryBytes: config.query_memory });
+  const engine = new QueryEngine({
+    source,
+    runner: pool,
+    memoryBytes: config.query_memory,
+    sharedBytes: config.queries_memory,
+  });
   const queryLog = new QueryLog(log, registry, config.slow_query);
   const modules: ReaderModules = {
     engine,

@@ -9,7 +9,7 @@ import {
 } from "@ratatosk/model";
 import { type LogQuery, logQuery } from "./log-query.ts";
 import { instantMetricQuery, type MetricTerms, rangeMetricQuery } from "./metric-query.ts";
-import { QueryBudget } from "./query-budget.ts";
+import { QueryBudget, SharedMemory } from "./query-budget.ts";
 import { QueryContext } from "./query-context.ts";
 import { localRunner, type ScanRunner } from "./scan/runner.ts";
 import type { Steps } from "./series.ts";
@@ -19,6 +19,8 @@ export interface EngineOptions {
   readonly runner?: ScanRunner;
   /** Bytes that one query may hold. */
   readonly memoryBytes?: number;
+  /** Bytes that all queries together may hold; twice that of one unless given. */
+  readonly sharedBytes?: number;
 }
 
 /** Whose query it is and what it may cost. Limits of 0 do not apply. */
@@ -49,11 +51,13 @@ export class QueryEngine {
   readonly source: ChunkSource;
   readonly #runner: ScanRunner;
   readonly #memoryBytes: number;
+  readonly #shared: SharedMemory;
 
-  constructor({ source, runner = localRunner, memoryBytes = defaultMemoryBytes }: EngineOptions) {
+  constructor({ source, runner = localRunner, memoryBytes = defaultMemoryBytes, sharedBytes }: EngineOptions) {
     this.source = source;
     this.#runner = runner;
     this.#memoryBytes = memoryBytes;
+    this.#shared = new SharedMemory(sharedBytes ?? 2 * memoryBytes);
   }
 
   /** Lines. */
@@ -79,7 +83,7 @@ export class QueryEngine {
     const timeout = terms.timeoutMs > 0 ? AbortSignal.timeout(terms.timeoutMs) : undefined;
     const signal = timeout ? AbortSignal.any([terms.signal, timeout]) : terms.signal;
     const stats = emptyStats();
-    const budget = new QueryBudget(this.#memoryBytes);
+    const budget = new QueryBudget(this.#memoryBytes, this.#shared);
     const source = terms.source ?? this.source;
     const context = new QueryContext({ ...terms, signal, stats, budget, source, runner: this.#runner });
     try {
@@ -93,6 +97,8 @@ export class QueryEngine {
       if (terms.signal.aborted)
         throw new RatatoskError("cancelled", "the request was cancelled by the client", { cause: error });
       throw error;
+    } finally {
+      budget.release();
     }
   }
 }

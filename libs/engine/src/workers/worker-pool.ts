@@ -15,6 +15,9 @@ interface Task {
 /** Below so many stored bytes the way to a thread costs more than the scan. */
 const smallestSent = 32 * 1024;
 
+/** A scan makes little that lives long: more room for what is young costs memory and gains nothing. */
+const resourceLimits = { maxYoungGenerationSizeMb: 24 };
+
 /** Runs scans on threads of its own, which are started when first needed. Jobs wait in the order in which they came. */
 export class WorkerPool implements ScanRunner {
   readonly concurrency: number;
@@ -58,7 +61,7 @@ export class WorkerPool implements ScanRunner {
 
   #start(): Worker | undefined {
     if (this.#workers.size >= this.concurrency) return undefined;
-    const worker = new Worker(new URL("./worker.ts", import.meta.url));
+    const worker = new Worker(new URL("./worker.ts", import.meta.url), { resourceLimits });
     // A thread that waits for work keeps no process alive.
     worker.unref();
     this.#workers.add(worker);
