@@ -26,10 +26,14 @@ export class TenantsSource implements ChunkSource {
 
   async select(selection: Selection, signal: AbortSignal): Promise<SourceResult> {
     const results = await this.#each(selection, async (own) => {
-      const { chunks, warnings } = await this.#source.select(own, signal);
-      return { chunks: chunks.map((chunk) => labelled(chunk, own.tenant)), warnings };
+      const { chunks, ...others } = await this.#source.select(own, signal);
+      return { ...others, chunks: chunks.map((chunk) => labelled(chunk, own.tenant)) };
     });
-    return { chunks: results.flatMap(({ chunks }) => chunks), warnings: results.flatMap(({ warnings }) => warnings) };
+    return {
+      chunks: results.flatMap(({ chunks }) => chunks),
+      warnings: results.flatMap(({ warnings }) => warnings),
+      ingesters: Math.max(0, ...results.map(({ ingesters = 0 }) => ingesters)),
+    };
   }
 
   async labelNames(selection: Selection, signal: AbortSignal): Promise<string[]> {

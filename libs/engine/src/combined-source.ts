@@ -25,7 +25,11 @@ export class CombinedSource implements ChunkSource {
     const after = recent.shipped ? { ...selection, shipped: recent.shipped } : selection;
     const others = await Promise.all(this.#others.map((source) => source.select(after, signal)));
     const all = [recent, ...others];
-    return { chunks: all.flatMap(({ chunks }) => chunks), warnings: all.flatMap(({ warnings }) => warnings) };
+    return {
+      chunks: all.flatMap(({ chunks }) => chunks),
+      warnings: all.flatMap(({ warnings }) => warnings),
+      ingesters: recent.ingesters ?? 0,
+    };
   }
 
   async labelNames(selection: Selection, signal: AbortSignal): Promise<string[]> {

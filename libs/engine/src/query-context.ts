@@ -43,7 +43,7 @@ export class QueryContext {
   async select(matchers: readonly Matcher[], start: bigint, end: bigint): Promise<readonly Chunk[]> {
     const { tenant, source, maxChunks, maxStreams } = this.#options;
     const began = performance.now();
-    const { chunks, warnings } = await source.select({ tenant, matchers, start, end }, this.signal);
+    const { chunks, warnings, ingesters = 0 } = await source.select({ tenant, matchers, start, end }, this.signal);
     for (const warning of warnings) this.warnings.add(warning);
     const streams = new Set(chunks.map(({ stream }) => stream)).size;
     if (maxChunks > 0 && chunks.length > maxChunks)
@@ -59,7 +59,9 @@ export class QueryContext {
     this.#selectedBytes += chunks.reduce((sum, chunk) => sum + chunk.bytes * shareWithin(chunk, { start, end }), 0);
     this.#options.onSelected?.(this.#selectedBytes);
     this.stats.selectSeconds += (performance.now() - began) / 1000;
+    this.stats.ingesters = Math.max(this.stats.ingesters, ingesters);
     this.stats.chunksMatched += chunks.length;
+    this.stats.recentChunks += chunks.filter(({ recent }) => recent).length;
     this.stats.streams += streams;
     return chunks.map((chunk) => this.#tolerant(chunk));
   }
@@ -77,7 +79,7 @@ export class QueryContext {
   }
 
   #tolerant(chunk: Chunk): Chunk {
-    const { labels, stream, minTime, maxTime, entries, bytes, estimated, levels } = chunk;
+    const { labels, stream, minTime, maxTime, entries, bytes, estimated, recent, levels } = chunk;
     return {
       labels,
       stream,
@@ -86,6 +88,7 @@ export class QueryContext {
       entries,
       bytes,
       ...(estimated && { estimated }),
+      ...(recent && { recent }),
       ...(levels && { levels }),
       blocks: (signal, skip) => this.unlessDamaged(chunk.blocks(signal, skip), []),
     };

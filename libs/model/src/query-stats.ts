@@ -3,6 +3,12 @@ export interface QueryStats {
   /** Chunks that the index named, and those of which something was read. */
   chunksMatched: number;
   chunksRead: number;
+  /** Ingesters asked, the chunks they named, and what was read of these. */
+  ingesters: number;
+  recentChunks: number;
+  recentBlocks: number;
+  recentBytes: number;
+  recentLines: number;
   /** Blocks read, and bytes of them as stored. */
   blocksRead: number;
   compressedBytes: number;
@@ -30,6 +36,11 @@ export function emptyStats(): QueryStats {
   return {
     chunksMatched: 0,
     chunksRead: 0,
+    ingesters: 0,
+    recentChunks: 0,
+    recentBlocks: 0,
+    recentBytes: 0,
+    recentLines: 0,
     blocksRead: 0,
     blocksDamaged: 0,
     compressedBytes: 0,

@@ -36,6 +36,8 @@ export interface SourceResult {
   readonly warnings: readonly string[];
   /** Index objects shipped lately, whose data the source may no longer hold itself (ingesters only). */
   readonly shipped?: readonly string[];
+  /** How many ingesters answered. */
+  readonly ingesters?: number;
 }
 
 /**
@@ -51,6 +53,8 @@ export interface Chunk extends Extent {
    * numbers do for statistics, but a count has to read the blocks. What their blocks say of entries and times is exact.
    */
   readonly estimated?: true;
+  /** Lies in the memory of an ingester. */
+  readonly recent?: true;
   /** Entries per detected_level (`unknown` where there is none); undefined where the source does not know. */
   readonly levels?: Readonly<Record<string, number>>;
   /**
@@ -62,6 +66,8 @@ export interface Chunk extends Extent {
 
 /** A block that has not been read. */
 export interface BlockRef extends Extent {
+  /** Lies in the memory of an ingester. */
+  readonly recent?: true;
   /** Bytes that `fetch` of all columns would read from disk or network. */
   readonly storedBytes: number;
   /** False only if no line of the block can contain `needle`. True where there is no skip index or the needle is too short. */

@@ -36,6 +36,7 @@ export class RecentSource implements ChunkSource {
       chunks: answers.flatMap(({ chunks, id }) => chunks.map((chunk) => bearing(chunk, () => missed(id)))),
       warnings: [...new Set(answers.flatMap(({ warnings }) => warnings))],
       shipped: [...new Set(answers.flatMap(({ shipped = [] }) => shipped))],
+      ingesters: answers.length,
     };
   }
 
@@ -69,11 +70,16 @@ export class RecentSource implements ChunkSource {
 
 /** A chunk whose ingester may go while it is read: where that can be borne, its other replicas tell all. */
 function bearing(chunk: Chunk, isBearable: () => boolean): Chunk {
-  return { ...chunk, blocks: async (signal, skip) => (await chunk.blocks(signal, skip)).map(bearingBlock) };
+  return {
+    ...chunk,
+    recent: true,
+    blocks: async (signal, skip) => (await chunk.blocks(signal, skip)).map(bearingBlock),
+  };
 
   function bearingBlock(block: BlockRef): BlockRef {
     return {
       ...block,
+      recent: true,
       async fetch(want, signal) {
         try {
           return await block.fetch(want, signal);

@@ -1,4 +1,4 @@
-import { allColumns, type Columns } from "@ratatosk/model";
+import { allColumns, type BlockRef, type Columns, type QueryStats } from "@ratatosk/model";
 import type { LogExpr } from "@ratatosk/logql";
 import type { QueryContext } from "../query-context.ts";
 import type { ScanJob, ScanPiece, ScanTask } from "../scan/job.ts";
@@ -15,8 +15,15 @@ export async function fetchJob(
   const fetched = await Promise.all(pieces.map((piece) => fetchPiece(piece, columns, context)));
   stats.fetchSeconds += (performance.now() - began) / 1000;
   stats.compressedBytes += pieces.reduce((bytes, { storedBytes }) => bytes + storedBytes, 0);
+  for (const { blocks } of pieces) for (const block of blocks) if (block.recent) countRecent(block, stats);
   stats.jobs++;
   return { log, task, pieces: fetched };
+}
+
+function countRecent({ bytes, entries }: BlockRef, stats: QueryStats): void {
+  stats.recentBlocks++;
+  stats.recentBytes += bytes;
+  stats.recentLines += entries;
 }
 
 async function fetchPiece(

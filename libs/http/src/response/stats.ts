@@ -1,4 +1,4 @@
-import type { QueryStats } from "@ratatosk/model";
+import { emptyStats, type QueryStats } from "@ratatosk/model";
 
 const emptyCache = {
   entriesFound: 0,
@@ -41,8 +41,14 @@ export function statsJson(stats: QueryStats): unknown {
       totalPostFilterLines: postFilterLines,
       totalStructuredMetadataBytesProcessed: metadataBytes,
     },
-    querier: { store: storeJson(stats) },
-    ingester: { totalReached: 0, totalChunksMatched: 0, totalBatches: 0, totalLinesSent: 0, store: storeJson() },
+    querier: { store: storeJson(storedOf(stats)) },
+    ingester: {
+      totalReached: stats.ingesters,
+      totalChunksMatched: stats.recentChunks,
+      totalBatches: stats.recentBlocks,
+      totalLinesSent: stats.recentLines,
+      store: storeJson(recentOf(stats)),
+    },
     cache: Object.fromEntries(caches.map((name) => [name, emptyCache])),
     index: {
       totalChunks: stats.chunksMatched,
@@ -54,26 +60,47 @@ export function statsJson(stats: QueryStats): unknown {
   };
 }
 
-function storeJson(stats?: QueryStats): unknown {
+/** What came from the store: all that did not come from ingesters. */
+function storedOf(stats: QueryStats): QueryStats {
+  return {
+    ...stats,
+    chunksMatched: stats.chunksMatched - stats.recentChunks,
+    blocksRead: Math.max(0, stats.blocksRead - stats.recentBlocks),
+    bytes: Math.max(0, stats.bytes - stats.recentBytes),
+    lines: Math.max(0, stats.lines - stats.recentLines),
+  };
+}
+
+function recentOf(stats: QueryStats): QueryStats {
+  return {
+    ...emptyStats(),
+    chunksMatched: stats.recentChunks,
+    blocksRead: stats.recentBlocks,
+    bytes: stats.recentBytes,
+    lines: stats.recentLines,
+  };
+}
+
+function storeJson(stats: QueryStats): unknown {
   const seconds = (time: number): number => Math.round(time * 1e9);
   return {
-    totalChunksRef: stats?.chunksMatched ?? 0,
-    totalChunksDownloaded: stats?.blocksRead ?? 0,
-    chunksDownloadTime: seconds(stats?.fetchSeconds ?? 0),
-    queryReferencedStructuredMetadata: (stats?.metadataBytes ?? 0) > 0,
+    totalChunksRef: stats.chunksMatched,
+    totalChunksDownloaded: stats.blocksRead,
+    chunksDownloadTime: seconds(stats.fetchSeconds),
+    queryReferencedStructuredMetadata: stats.metadataBytes > 0,
     queryUsedV2Engine: false,
     chunk: {
       headChunkBytes: 0,
       headChunkLines: 0,
-      decompressedBytes: stats?.bytes ?? 0,
-      decompressedLines: stats?.lines ?? 0,
-      compressedBytes: stats?.compressedBytes ?? 0,
-      totalDuplicates: stats?.duplicates ?? 0,
-      postFilterLines: stats?.postFilterLines ?? 0,
+      decompressedBytes: stats.bytes,
+      decompressedLines: stats.lines,
+      compressedBytes: stats.compressedBytes,
+      totalDuplicates: stats.duplicates,
+      postFilterLines: stats.postFilterLines,
       headChunkStructuredMetadataBytes: 0,
-      decompressedStructuredMetadataBytes: stats?.metadataBytes ?? 0,
+      decompressedStructuredMetadataBytes: stats.metadataBytes,
     },
-    chunkRefsFetchTime: seconds(stats?.selectSeconds ?? 0),
+    chunkRefsFetchTime: seconds(stats.selectSeconds),
     congestionControlLatency: 0,
     pipelineWrapperFilteredLines: 0,
   };
