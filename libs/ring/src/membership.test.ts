@@ -172,7 +172,12 @@ describe("the memory of all ingesters", () => {
     const recent = new RecentSource(membership);
     await expect(recent.labelNames(everything, signal)).resolves.toEqual(["app", "env"]);
     await expect(recent.series(everything, signal)).resolves.toEqual([[["app", "x"]]]);
-    await expect(recent.select(everything, signal)).resolves.toEqual({ chunks: [], warnings: ["w"], shipped: ["s"], ingesters: 2 });
+    await expect(recent.select(everything, signal)).resolves.toEqual({
+      chunks: [],
+      warnings: ["w"],
+      shipped: ["s"],
+      ingesters: 2,
+    });
   });
 
   const names = ["app"];
