@@ -20,6 +20,10 @@ export const IngesterConfig = z.strictObject({
     .describe("How long lines stay in memory at most; lines older than a stream's newest by half of it are refused."),
   chunk_idle_period: duration.prefault("30m").describe("A stream without lines for so long is no longer active."),
   flush_check_period: duration.prefault("5s").describe("How often it is checked whether something is to be shipped."),
+  shutdown_marker_path: z
+    .string()
+    .prefault("./data/shutdown")
+    .describe("Directory of the mark that POST /ingester/prepare_shutdown sets: ship everything when stopping."),
   max_returned_stream_errors: z.number().prefault(10).describe("Most refused lines that an answer names."),
 });
 export type IngesterConfig = z.infer<typeof IngesterConfig>;

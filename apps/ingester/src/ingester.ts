@@ -19,6 +19,7 @@ import { Pushes } from "./push/pushes.ts";
 import { batchIdsRecord } from "./records.ts";
 import { replay } from "./replay.ts";
 import { ingesterRoutes } from "./routes.ts";
+import { ShutdownMarker } from "./shutdown-marker.ts";
 import { Tails } from "./tails.ts";
 
 export interface IngesterModules {
@@ -32,6 +33,8 @@ export interface IngesterModules {
   readonly now?: () => number;
   /** How long it goes on answering when it has shipped all: until everybody knows what lies in the store. */
   readonly lingerMs?: number;
+  /** Ends the process, for whoever shuts the ingester down over HTTP. */
+  readonly terminate?: () => void;
 }
 
 export interface IngesterParts {
@@ -48,7 +51,12 @@ export function createIngester(modules: IngesterModules): IngesterParts {
     api: ingester,
     status: () => ingester.status(),
     services: [ingester],
-    routes: ingesterRoutes(() => ingester.flush()),
+    routes: ingesterRoutes({
+      marker: ingester.marker,
+      flush: () => ingester.flush(),
+      shutDown: (ships) => ingester.shutDown(ships),
+      terminate: modules.terminate ?? (() => undefined),
+    }),
   };
 }
 
@@ -62,6 +70,7 @@ interface Running {
 class Ingester implements IngesterApi, Service {
   readonly name = "ingester";
   readonly source: ChunkSource;
+  readonly marker: ShutdownMarker;
   readonly #modules: IngesterModules;
   readonly #now: () => number;
   readonly #memory: Memory;
@@ -88,6 +97,7 @@ class Ingester implements IngesterApi, Service {
       onCreated: (tenant) => this.#events.streamCreated(tenant),
       onRemoved: (tenant, streams) => this.#events.streamsRemoved(tenant, streams),
     });
+    this.marker = new ShutdownMarker(config.shutdown_marker_path);
     this.#shipped = new Shipped(now);
     this.#events = new IngesterEvents(log, registry, this.#gauges());
     this.source = new MemorySource(this.#memory, () => this.#shipped.keys());
@@ -108,17 +118,23 @@ class Ingester implements IngesterApi, Service {
   }
 
   async stop(): Promise<void> {
+    await this.shutDown(this.#modules.config.wal.flush_on_shutdown || this.marker.isSet);
+  }
+
+  /** Takes nothing more; with `ships` everything goes to the store first. False if it was not running. */
+  async shutDown(ships: boolean): Promise<boolean> {
     const running = this.#running;
-    if (running === undefined) return;
+    if (running === undefined) return false;
     this.#running = undefined;
     this.#state = "LEAVING";
     clearInterval(running.timer);
     try {
-      if (this.#modules.config.wal.flush_on_shutdown) await this.#leave(running.flusher);
+      if (ships) await this.#leave(running.flusher);
     } finally {
       await running.flusher.idle();
       await running.wal.close();
     }
+    return true;
   }
 
   /** Ships all there is. What cannot be shipped stays in the log. */
@@ -135,7 +151,9 @@ class Ingester implements IngesterApi, Service {
   }
 
   notReady(): string | undefined {
-    return this.#running === undefined ? "Ingester not ready: the write-ahead log is being read" : undefined;
+    if (this.#running !== undefined) return undefined;
+    const why = this.#state === "JOINING" ? "the write-ahead log is being read" : "it has been shut down";
+    return `Ingester not ready: ${why}`;
   }
 
   async push(batch: Uint8Array): Promise<PushAnswer> {

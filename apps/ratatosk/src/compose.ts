@@ -26,6 +26,8 @@ export interface ProcessModules {
   readonly registry: Registry;
   readonly limits: LimitsSource;
   readonly metrics: RequestMetrics;
+  /** Ends the process. */
+  readonly terminate: () => void;
 }
 
 /** What a role brings into its process. */
@@ -109,9 +111,10 @@ class Composition {
   }
 
   #ingester(lingerMs = 0): IngesterParts {
-    const { config, log, registry, limits } = this.#modules;
+    const { config, log, registry, limits, terminate } = this.#modules;
     const objects = this.#objects;
-    return createIngester({ config: config.ingester, id: hostname(), log, registry, objects, limits, lingerMs });
+    const parts = { log, registry, objects, limits, lingerMs, terminate };
+    return createIngester({ config: config.ingester, id: hostname(), ...parts });
   }
 
   #querier(ingesters: Ingesters): Querier {

@@ -7,6 +7,7 @@ import { type FrontDoor, frontDoor } from "./front-door.ts";
 import { limitsService } from "./limits-service.ts";
 import type { Role } from "./roles.ts";
 import { onceRunning } from "./once-running.ts";
+import { askToStop } from "./until-signal.ts";
 import { limitsRoutes } from "./routes/limits.ts";
 import { operationsRoutes, spokenLokiVersion } from "./routes/operations.ts";
 
@@ -23,7 +24,7 @@ export async function startServer(role: Role, config: Config): Promise<Server> {
   const log = createLogger(config.server.log_level, (level) => logMetrics.count(level));
   const metrics = new RequestMetrics(registry);
   const limits = limitsService({ config, log, registry });
-  const parts = compose(role, { config, log, registry, limits: limits.overrides, metrics });
+  const parts = compose(role, { config, log, registry, limits: limits.overrides, metrics, terminate: askToStop });
   const services: Services = new Services([limits, ...parts.services, lateDoor()], log);
   const routes = [
     ...operationsRoutes({ services: () => services, log, registry, build: buildInfo, schema: Config, config }),

@@ -8,3 +8,8 @@ export async function untilSignal(): Promise<NodeJS.Signals> {
     process.once("SIGINT", onSignal).once("SIGTERM", onSignal);
   });
 }
+
+/** Asks this process to stop, as a signal from outside would. */
+export function askToStop(): void {
+  process.kill(process.pid, "SIGTERM");
+}
