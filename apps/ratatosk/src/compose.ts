@@ -79,7 +79,8 @@ class Composition {
 
   #compactor(): Parts {
     const { config, log, registry, limits } = this.#modules;
-    return createCompactor({ config: config.compactor, log, registry, limits, objects: this.#objects });
+    const parts = createCompactor({ config: config.compactor, log, registry, limits, objects: this.#objects });
+    return join(parts, alone("/compactor/ring"));
   }
 
   #ingesterProcess(): Parts {
@@ -107,7 +108,7 @@ class Composition {
   #distributor(ingesters: Ingesters): Parts {
     const { config, log, registry, limits } = this.#modules;
     const parts = createDistributor({ config: config.distributor, log, registry, limits, ingesters });
-    return join(parts, stateless("distributor"));
+    return join(parts, stateless("distributor"), alone("/distributor/ring"));
   }
 
   #ingester(lingerMs = 0): IngesterParts {
@@ -137,7 +138,7 @@ class Composition {
   #ruler({ engine }: Querier): Parts {
     const { config, log, registry, limits } = this.#modules;
     const evaluate = ruleEvaluation(engine, limits);
-    return createRuler({
+    const parts = createRuler({
       config: config.ruler,
       log,
       registry,
@@ -146,6 +147,7 @@ class Composition {
       evaluate,
       owns: () => true,
     });
+    return join(parts, alone("/ruler/ring"));
   }
 }
 
@@ -160,6 +162,11 @@ function ringPage(ingesters: Ingesters): Parts {
 
 function join(...parts: readonly Parts[]): Parts {
   return { services: parts.flatMap(({ services }) => services), routes: parts.flatMap(({ routes }) => routes) };
+}
+
+/** The page of a ring in which this process knows of itself only. */
+function alone(path: string): Parts {
+  return { services: [], routes: [ringRoute(path, () => [{ id: hostname(), state: "ACTIVE" }])] };
 }
 
 /** A role that has nothing to start: it is listed among the services all the same. */

@@ -19,11 +19,12 @@ export function prometheusRoutes({ groups }: PrometheusRoutesModules): Route[] {
   const route = (path: string, handle: Route["handle"]): Route => ({
     methods: ["GET"],
     path: `/prometheus/api/v1/${path}`,
-    tenant: "one",
+    tenant: "many",
     errors: "text",
     handle,
   });
   const listRules: Route["handle"] = async ({ tenants, query }) => {
+    if (tenants.length > 1) return badData("too many org ids found");
     const type = query.get("type");
     if (type && kinds[type.toLowerCase()] === undefined) return badData(`not supported value ${JSON.stringify(type)}`);
     const names = (key: string): string[] => [...query.getAll(key), ...query.getAll(`${key}[]`)];
@@ -42,6 +43,7 @@ export function prometheusRoutes({ groups }: PrometheusRoutesModules): Route[] {
     return answer({ groups: found });
   };
   const listAlerts: Route["handle"] = async ({ tenants }) => {
+    if (tenants.length > 1) return badData("too many org ids found");
     const rules = (await groups(tenants[0]!)).flatMap((live) => rulesOf(live));
     return answer({ alerts: rules.flatMap(({ state }) => current(state.alerts).map(describeAlert)) });
   };
