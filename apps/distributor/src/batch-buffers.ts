@@ -1,4 +1,4 @@
-const mostKeptBytes = 32 * 2 ** 20;
+const mostKeptBytes = 16 * 2 ** 20;
 const firstBytes = 2 ** 20;
 
 /** Bytes of a batch that several ingesters may be sent. */

@@ -13,7 +13,7 @@ const WalConfig = z.strictObject({
 /** `ingester`: what is new, in memory and in the write-ahead log. */
 export const IngesterConfig = z.strictObject({
   wal: WalConfig.prefault({}).describe("The write-ahead log."),
-  memory_budget: bytes.prefault("80MB").describe("Bytes in memory at which everything is shipped to the store."),
+  memory_budget: bytes.prefault("48MB").describe("Bytes in memory at which everything is shipped to the store."),
   chunk_block_size: bytes.prefault("512KB").describe("Uncompressed size at which a block of a stream is closed."),
   max_chunk_age: duration
     .prefault("2h")

@@ -35,6 +35,12 @@ export class BoundedCache<V> {
     }
   }
 
+  /** A value holds more than when it was set; nothing if it has gone meanwhile, or is another. */
+  grow(key: string, value: V, more: number): void {
+    const held = this.#held.get(key);
+    if (held !== undefined && held.value === value) this.set(key, value, held.bytes + more);
+  }
+
   delete(key: string): void {
     this.#bytes -= this.#held.get(key)?.bytes ?? 0;
     this.#held.delete(key);

@@ -60,7 +60,12 @@ export class Store implements ChunkSource {
       unreadable: (key, error) => events.unreadable(key, error),
     });
     this.#segments = new BoundedCache(config.segments_memory);
-    this.#modules = { objects, skipIndex, read: (reads, bytes) => events.read(reads, bytes) };
+    this.#modules = {
+      objects,
+      skipIndex,
+      read: (reads, bytes) => events.read(reads, bytes),
+      keeps: (segment, bytes) => this.#segments.grow(segment.key, segment, bytes),
+    };
   }
 
   async select(selection: Selection, signal: AbortSignal): Promise<SourceResult> {

@@ -1,4 +1,4 @@
-const mostKeptBytes = 32 * 2 ** 20;
+const mostKeptBytes = 16 * 2 ** 20;
 /** A buffer that is so many times larger than asked for would be wasted. */
 const mostTimes = 2;
 

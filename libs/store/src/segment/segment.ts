@@ -17,6 +17,8 @@ export interface SegmentModules {
   readonly objects: ObjectStore;
   readonly skipIndex: SkipIndex | undefined;
   readonly read: (reads: number, bytes: number) => void;
+  /** Told how many more bytes a segment keeps in memory. */
+  readonly keeps?: (segment: Segment, bytes: number) => void;
 }
 
 /** Reads that several queries wait for do not end with one of them. */
@@ -24,6 +26,7 @@ const shared = new AbortController().signal;
 
 /** A segment in the object store: its directory is read once, columns as they are wanted. */
 export class Segment {
+  readonly key: string;
   readonly #about: IndexedSegment;
   readonly #modules: SegmentModules;
   readonly #reader: RangeReader;
@@ -31,6 +34,7 @@ export class Segment {
   #skip: Promise<Uint8Array> | undefined;
 
   constructor(about: IndexedSegment, modules: SegmentModules) {
+    this.key = about.key;
     this.#about = about;
     this.#modules = modules;
     this.#reader = new RangeReader(modules.objects, about.key, modules.read);
@@ -63,11 +67,17 @@ export class Segment {
   async #skipRegion(directory: Directory): Promise<Uint8Array | undefined> {
     if (this.#modules.skipIndex === undefined || directory.skipRegion.length === 0) return undefined;
     try {
-      return await (this.#skip ??= this.#reader.read(directory.skipRegion, shared));
+      return await (this.#skip ??= this.#readSkip(directory));
     } catch (error) {
       this.#skip = undefined;
       throw error;
     }
+  }
+
+  async #readSkip({ skipRegion }: Directory): Promise<Uint8Array> {
+    const skip = await this.#reader.read(skipRegion, shared);
+    this.#modules.keeps?.(this, skip.length);
+    return skip;
   }
 
   #ref(block: BlockEntry, filter: Uint8Array | undefined): BlockRef {
