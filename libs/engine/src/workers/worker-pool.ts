@@ -12,9 +12,6 @@ interface Task {
   readonly reject: (error: unknown) => void;
 }
 
-/** Scans make few objects that live long: without this V8 lets each thread keep a hundred MiB for young ones. */
-const resourceLimits = { maxYoungGenerationSizeMb: 24 };
-
 /** Below so many stored bytes the way to a thread costs more than the scan. */
 const smallestSent = 32 * 1024;
 
