@@ -14,6 +14,7 @@ const version = "ratatosk, version 0.1.0 (promtail configuration 3.6)";
 /** `ratatosk agent …` with Promtail's command line; resolves with the exit code. */
 export async function runAgent(args: readonly string[]): Promise<number> {
   const [command, ...rest] = args;
+  if (command === "top") return (await import("./top/top.ts")).runTop(rest);
   if (isAlloyCommand(command)) return (await import("./alloy/commands/commands.ts")).runAlloy(command, rest);
   try {
     const flags = parseFlags(args);

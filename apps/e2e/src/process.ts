@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 
-const program = fileURLToPath(new URL("../../ratatosk/src/main.ts", import.meta.url));
+const program = fileURLToPath(new URL("../../ratatosk/bin/ratatosk.mjs", import.meta.url));
 const startLimitMs = 60_000;
 const stopLimitMs = 60_000;
 

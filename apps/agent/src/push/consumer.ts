@@ -82,12 +82,13 @@ export class Consumer {
     if (queue) events.buffer(this.#host, tenant, queue.bytes, queue.oldestMs);
   }
 
-  get backlog(): { batches: number; bytes: number; lastError: string | undefined } {
+  get backlog(): { batches: number; bytes: number; oldestMs: number | undefined; lastError: string | undefined } {
     const { courier } = this.#parts;
     const queue = this.#opened?.queue;
     return {
       batches: queue?.length ?? this.#unbuffered.length,
       bytes: queue?.bytes ?? 0,
+      oldestMs: queue?.oldestMs,
       lastError: courier.lastError,
     };
   }

@@ -1,0 +1,104 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { DockerEngine } from "./docker-engine.ts";
+import { freePort } from "./free-port.ts";
+import { RatatoskProcess } from "./process.ts";
+import { readBackOnce } from "./read-back.ts";
+import { realPart } from "./real-parts.ts";
+import { serverProcess } from "./server.ts";
+
+const programs = { dockerd: realPart("dockerd"), docker: realPart("docker"), busybox: realPart("busybox") };
+const { dockerd, docker, busybox } = programs;
+const folder = mkdtempSync(join(tmpdir(), "e2e-docker-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const numbered = (count: number, text: string): string[] => Array.from({ length: count }, (_, i) => `${text} ${i + 1}`);
+const printing = (count: number, text: string): string =>
+  `i=1; while [ $i -le ${count} ]; do echo "${text} $i"; i=$((i+1)); done`;
+
+describe.runIf(dockerd && docker && busybox)("containers of a real Docker engine: every line once", () => {
+  const startNanos = BigInt(Date.now()) * 1_000_000n;
+  let engine: DockerEngine;
+  let server: RatatoskProcess;
+  let agent: RatatoskProcess;
+
+  beforeAll(async () => {
+    engine = await DockerEngine.start({ dockerd: dockerd!, busybox: busybox! }, join(folder, "engine"));
+    const flags = ["--limits_config.ingestion_rate_mb=200", "--limits_config.ingestion_burst_size_mb=400"];
+    const streams = [
+      "--limits_config.per_stream_rate_limit=200MB",
+      "--limits_config.per_stream_rate_limit_burst=400MB",
+    ];
+    server = await (await serverProcess({ folder: join(folder, "server"), flags: [...flags, ...streams] })).start();
+    agent = await containerAgent();
+    await agent.start({ untilReady: false });
+  }, 120_000);
+  afterAll(async () => {
+    await agent?.stop();
+    await server?.kill();
+    await engine?.stop();
+  }, 60_000);
+
+  async function containerAgent(): Promise<RatatoskProcess> {
+    const port = await freePort();
+    const file = join(folder, "agent.yaml");
+    writeFileSync(
+      file,
+      `server: {http_listen_address: 127.0.0.1, http_listen_port: ${port}}
+positions: {filename: ${folder}/positions.yaml, sync_period: 1s}
+clients: [{url: "${server.url}/loki/api/v1/push", batchwait: 200ms}]
+scrape_configs:
+  - job_name: containers
+    docker_sd_configs: [{host: "unix://${engine.socket}", refresh_interval: 5s}]
+    relabel_configs:
+      - {source_labels: [__meta_docker_container_name], regex: "/(.*)", target_label: container}
+      - {source_labels: [__meta_docker_container_log_stream], target_label: stream}
+`,
+    );
+    const url = `http://127.0.0.1:${port}`;
+    return new RatatoskProcess({ args: ["agent", `-config.file=${file}`], folder, name: "agent", url });
+  }
+
+  const linesOf = async (container: string, count: number): Promise<string[]> =>
+    (await readBackOnce(server.url, `{container="${container}"}`, { count, startNanos })).sort();
+
+  test("one that lives for a moment, both streams", async () => {
+    await engine.run("short", 'echo "to out"; echo "to err" >&2');
+    expect(await linesOf("short", 2)).toEqual(["to err", "to out"]);
+  });
+
+  test("one that crashes and is started again and again", async () => {
+    await engine.run("crashing", 'echo "before the crash $(cat /proc/uptime)"; exit 1', ["--restart", "on-failure:5"]);
+    const lines = await linesOf("crashing", 6);
+    expect(lines).toHaveLength(6);
+    expect(new Set(lines).size).toBe(6);
+  });
+
+  test("one with a terminal", async () => {
+    await engine.run("terminal", printing(50, "typed"), ["--tty"]);
+    expect(await linesOf("terminal", 50)).toEqual(numbered(50, "typed").sort());
+  });
+
+  test("one whose log the engine rotates, while the agent is killed and stopped", async () => {
+    const rotation = ["--log-opt", "max-size=200k", "--log-opt", "max-file=20"];
+    const script = `${printing(8000, "rotated away")} | while read line; do echo "$line"; case "$line" in *00) sleep 0.1;; esac; done`;
+    await engine.run("rotating", script, rotation);
+    for (const end of ["kill", "stop", "kill"] as const) {
+      await sleep(1500);
+      await agent[end]();
+      await agent.start({ untilReady: false });
+    }
+    expect(await linesOf("rotating", 8000)).toEqual(numbered(8000, "rotated away").sort());
+  });
+
+  test("one that prints 50 MB in bursts", async () => {
+    const burst = 'yes "$(head -c 999 /dev/zero | tr "\\0" x)" | head -n 10000 | nl -ba -w1';
+    await engine.run("bursts", `for burst in 1 2 3 4 5; do ${burst} | sed "s/^/$burst-/"; sleep 1; done`);
+    const lines = await linesOf("bursts", 50_000);
+    expect(lines).toHaveLength(50_000);
+    expect(new Set(lines.map((line) => line.slice(0, line.indexOf("\t")))).size).toBe(50_000);
+  });
+});
