@@ -4,6 +4,7 @@ import { LimitsConfig, type Limits } from "@ratatosk/config";
 import {
   allColumns,
   type Block,
+  type ChunkSource,
   formatLabels,
   type Labels,
   labelsFrom,
@@ -12,6 +13,7 @@ import {
   timeOf,
 } from "@ratatosk/model";
 import type { ObjectStore } from "@ratatosk/object-store";
+import { DeleteRequests } from "@ratatosk/deletes";
 import { createLogger, Registry } from "@ratatosk/observability";
 import { createStore, indexContent, sealBlock, StoreConfig, writeIndex, writeSegment } from "@ratatosk/store";
 import { type Compactor, type CompactorModules, createCompactor } from "./compactor.ts";
@@ -89,14 +91,18 @@ export function blockOf(lines: readonly Line[]): Block {
 }
 
 /** Everything that a query reads, an entry a text, sorted; entries that are there twice come twice. */
-export async function readAll(objects: ObjectStore, tenant = "fake"): Promise<string[]> {
+export async function readAll(
+  objects: ObjectStore,
+  tenant = "fake",
+  visible: (source: ChunkSource) => ChunkSource = (source) => source,
+): Promise<string[]> {
   const store = createStore({
     config: StoreConfig.parse({}),
     objects,
     log: createLogger("silent"),
     registry: new Registry(),
   });
-  const { chunks } = await store.select({ tenant, matchers: [], start: 0n, end: 2n ** 62n }, signal);
+  const { chunks } = await visible(store).select({ tenant, matchers: [], start: 0n, end: 2n ** 62n }, signal);
   const found: string[] = [];
   for (const chunk of chunks)
     for (const ref of await chunk.blocks(signal)) {
@@ -127,7 +133,7 @@ export function randomLines(seed: number, count: number, streams = 5): Line[] {
   }));
 }
 
-export type TestOptions = Partial<Omit<CompactorModules, "config" | "limits">> & {
+export type TestOptions = Partial<Pick<CompactorModules, "now" | "flushedWithinMs">> & {
   readonly config?: Record<string, unknown>;
   readonly limits?: Partial<Limits>;
 };
@@ -137,7 +143,7 @@ const small = { block_size: 2000, segment_size: 3000, retention_delete_delay: "0
 /** A compactor without a lease to wait for, on a day that is past, with small blocks and segments. */
 export function testCompactor(
   objects: ObjectStore,
-  { config = {}, limits = {}, ...more }: TestOptions = {},
+  { config = {}, limits = {}, now = Date.now, flushedWithinMs = 0 }: TestOptions = {},
 ): Compactor {
   const all = { ...LimitsConfig.parse({}), ...limits };
   return createCompactor({
@@ -146,6 +152,8 @@ export function testCompactor(
     registry: new Registry(),
     limits: { forTenant: () => all },
     objects,
-    ...more,
+    requests: new DeleteRequests({ objects, listingMs: 0, now }),
+    flushedWithinMs,
+    now,
   });
 }

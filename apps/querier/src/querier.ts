@@ -35,6 +35,8 @@ export interface QuerierModules {
   readonly store: ChunkSource;
   /** Old buckets, read in place. */
   readonly others?: readonly ChunkSource[];
+  /** All of these without what is not to be seen. */
+  readonly visible?: (source: ChunkSource) => ChunkSource;
 }
 
 export interface Querier {
@@ -46,7 +48,8 @@ export interface Querier {
 /** The read side: everything that answers questions about stored lines. */
 export function createQuerier(querier: QuerierModules): Querier {
   const { config, log, registry, limits, ingesters, recent, store, others = [] } = querier;
-  const source = new CombinedSource(recent, [store, ...others]);
+  const { visible = (all: ChunkSource) => all } = querier;
+  const source = visible(new CombinedSource(recent, [store, ...others]));
   const pool = new WorkerPool(config.max_concurrent);
   const engine = new QueryEngine({
     source,

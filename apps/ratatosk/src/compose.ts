@@ -1,10 +1,12 @@
 import { hostname } from "node:os";
 import { createCompactor } from "@ratatosk/compactor";
 import type { LimitsSource } from "@ratatosk/config";
+import { DeleteRequests, DeletesSource, pendingOf } from "@ratatosk/deletes";
 import { createDistributor } from "@ratatosk/distributor";
 import type { Route } from "@ratatosk/http";
 import { createIngester, type IngesterParts } from "@ratatosk/ingester";
 import { openLokiBucket } from "@ratatosk/loki-bucket";
+import type { ChunkSource } from "@ratatosk/model";
 import { createObjectStore, type ObjectStore } from "@ratatosk/object-store";
 import type { Logger, Registry, RequestMetrics } from "@ratatosk/observability";
 import { createQuerier, type Querier } from "@ratatosk/querier";
@@ -43,13 +45,19 @@ export function compose(role: Role, modules: ProcessModules): Parts {
   return new Composition(modules).of(role);
 }
 
+/** How long the shipping of lines takes at most, once they are old enough. */
+const flushingMs = 600_000;
+
 class Composition {
   readonly #modules: ProcessModules;
   readonly #objects: ObjectStore;
+  readonly #deletes: DeleteRequests;
 
   constructor(modules: ProcessModules) {
     this.#modules = modules;
     this.#objects = createObjectStore(modules.config.storage);
+    const listingMs = modules.config.store.index_listing_period;
+    this.#deletes = new DeleteRequests({ objects: this.#objects, listingMs, now: Date.now });
   }
 
   of(role: Role): Parts {
@@ -79,8 +87,28 @@ class Composition {
 
   #compactor(): Parts {
     const { config, log, registry, limits } = this.#modules;
-    const parts = createCompactor({ config: config.compactor, log, registry, limits, objects: this.#objects });
+    const parts = createCompactor({
+      config: config.compactor,
+      log,
+      registry,
+      limits,
+      objects: this.#objects,
+      directory: config.storage.s3 === undefined ? config.storage.filesystem.directory : undefined,
+      requests: this.#deletes,
+      flushedWithinMs: config.ingester.max_chunk_age + flushingMs,
+    });
     return join(parts, alone("/compactor/ring"));
+  }
+
+  /** A source without the lines that delete requests hide, where there can be such requests. */
+  #withoutDeleted(source: ChunkSource): ChunkSource {
+    const { config, limits } = this.#modules;
+    if (!config.compactor.retention_enabled) return source;
+    return new DeletesSource(source, async (tenant) =>
+      limits.forTenant(tenant).deletion_mode === "disabled"
+        ? []
+        : pendingOf(await this.#deletes.recent(tenant), Date.now()),
+    );
   }
 
   #ingesterProcess(): Parts {
@@ -131,7 +159,9 @@ class Composition {
     });
     const recent = new RecentSource(ingesters);
     const others = config.storage.loki_buckets.map(openLokiBucket);
-    const parts = createQuerier({ config: config.querier, log, registry, limits, ingesters, recent, store, others });
+    const visible = (source: ChunkSource): ChunkSource => this.#withoutDeleted(source);
+    const sources = { ingesters, recent, store, others, visible };
+    const parts = createQuerier({ config: config.querier, log, registry, limits, ...sources });
     return { ...parts, ...join(parts, stateless("querier")) };
   }
 

@@ -192,6 +192,7 @@ export const LimitsConfig = z.strictObject({
   // Retention, deletes
   retention_period: duration.prefault("0s").describe("How long lines are kept; 0 for ever."),
   retention_stream: z.array(retentionStream).prefault([]).describe("Other periods for some streams."),
+  retention_max_bytes: bytes.prefault("0").describe("Most bytes kept, the oldest go first; 0 for no limit."),
   deletion_mode: z
     .enum(["disabled", "filter-only", "filter-and-delete"])
     .prefault("filter-and-delete")

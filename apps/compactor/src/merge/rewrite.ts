@@ -119,7 +119,7 @@ class Rewriting {
     const { objects, confirm } = this.#modules;
     const { segments, chunks } = await this.#inputs();
     const touched = this.#touched(segments, chunks);
-    const isKept = ({ key, fate }: Located): boolean => !touched.has(key) && fate === "keep";
+    const isKept = ({ key, fate }: Located): boolean => !touched.has(key) && fate !== "drop";
     const kept = chunks.filter(isKept);
     if (kept.length === chunks.length && this.#job.inputs.length === 1) return undefined;
     const written = await this.#write(chunks.filter(({ key, fate }) => touched.has(key) && fate !== "drop"));
