@@ -3,17 +3,34 @@ import type { Labels } from "@ratatosk/model";
 import type { Windows } from "../scan/job.ts";
 import { newSeries, type Series } from "../series.ts";
 import { absentSeries } from "./absent.ts";
+import { Breather } from "./breather.ts";
 import { CountMerger } from "./count-merger.ts";
 import type { Samples, SampleMerger } from "./sample-merger.ts";
 import { windowFunction, type WindowFunction } from "./window-functions.ts";
 
-/** Turns what the scans found into the series of the aggregation. */
-export function rangeFunctions(expr: RangeAggregation, windows: Windows, merger: CountMerger | SampleMerger): Series[] {
+/** Turns what the scans found into the series of the aggregation, a stretch of work at a time. */
+export async function rangeFunctions(
+  expr: RangeAggregation,
+  windows: Windows,
+  merger: CountMerger | SampleMerger,
+  signal: AbortSignal,
+): Promise<Series[]> {
   const series =
     merger instanceof CountMerger
       ? merger.finish().map((counts) => countSeries(expr, windows, counts))
-      : merger.finish().map((samples) => sampleSeries(windowFunction(expr), windows, samples));
+      : await allSampleSeries(expr, windows, merger, new Breather(signal));
   return expr.op === "absent_over_time" ? absentSeries(expr, windows.count, series) : series;
+}
+
+async function allSampleSeries(
+  expr: RangeAggregation,
+  windows: Windows,
+  merger: SampleMerger,
+  breather: Breather,
+): Promise<Series[]> {
+  const all: Series[] = [];
+  for (const samples of merger.finish()) all.push(await sampleSeries(windowFunction(expr), windows, samples, breather));
+  return all;
 }
 
 interface Counts {
@@ -36,7 +53,12 @@ function countSeries({ op }: RangeAggregation, { count, length }: Windows, count
   return series;
 }
 
-function sampleSeries(evaluate: WindowFunction, { step, count, length }: Windows, samples: Samples): Series {
+async function sampleSeries(
+  evaluate: WindowFunction,
+  { step, count, length }: Windows,
+  samples: Samples,
+  breather: Breather,
+): Promise<Series> {
   const { times, values, labels } = samples;
   const series = newSeries(labels, count);
   let [from, to] = [0, 0];
@@ -44,6 +66,7 @@ function sampleSeries(evaluate: WindowFunction, { step, count, length }: Windows
     const end = k * step;
     while (to < times.length && times[to]! <= end) to++;
     while (from < to && times[from]! <= end - length) from++;
+    if (breather.isDue) await breather.rest();
     if (from === to) continue;
     series.present[k] = 1;
     series.values[k] = evaluate({ times, values, from, to, start: end - length, end });

@@ -33,7 +33,7 @@ export async function rangeQuery(
   const task = taskOf(expr, windows, pushDown);
   const merger = task.kind === "count" ? new CountMerger(task, context) : new SampleMerger(task, context);
   await scanAll(expr, task, merger, context);
-  return rangeFunctions(expr, windows, merger);
+  return rangeFunctions(expr, windows, merger, context.signal);
 }
 
 function windowsOf({ rangeNs, offsetNs }: RangeAggregation, { start, step, count }: Steps): Windows {

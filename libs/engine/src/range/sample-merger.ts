@@ -42,10 +42,10 @@ export class SampleMerger {
     }
   }
 
-  /** The series; throws where a sample carries an error. */
-  finish(): Samples[] {
+  /** The series one by one; throws where a sample carries an error. */
+  *finish(): Generator<Samples> {
     if (this.#error) throw new RatatoskError("bad_request", pipelineError(plainLabels(this.#error.labels)));
-    return [...this.#series.values()].map(({ labels, parts }) => ({ labels, ...join(parts) }));
+    for (const { labels, parts } of this.#series.values()) yield { labels, ...join(parts) };
   }
 }
 
