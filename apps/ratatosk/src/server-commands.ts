@@ -3,6 +3,7 @@ import { type Command, Option } from "commander";
 import { Config } from "./config.ts";
 import { type ConfigFlags, readConfig } from "./read-config.ts";
 import type { Role } from "./roles.ts";
+import type { StorageAction } from "./storage/run-storage.ts";
 
 const roles: [name: Role, what: string][] = [
   ["all", "run every role in one process"],
@@ -13,11 +14,17 @@ const roles: [name: Role, what: string][] = [
   ["ruler", "role: evaluates alerting and recording rules"],
 ];
 
+const storageActions: [action: StorageAction, what: string][] = [
+  ["ls", "sizes of tenants and days"],
+  ["stat", "sizes of streams"],
+  ["verify", "read everything, tell what is damaged, missing or an orphan"],
+];
+
 interface Outcome {
   code: number;
 }
 
-/** `ratatosk all | distributor | …`, `start` and `import`. */
+/** `ratatosk all | distributor | …`, `start`, `import` and `storage …`. */
 export function addServerCommands(program: Command, outcome: Outcome): void {
   for (const [role, what] of roles)
     withSettings(program.command(role).description(what)).action(async (options: Options) => {
@@ -40,6 +47,12 @@ export function addServerCommands(program: Command, outcome: Outcome): void {
     .action(async (options: Options) => {
       const { runImport } = await import("./import/run-import.ts");
       outcome.code = await verifyOr(options, (config) => runImport(config, options));
+    });
+  const storage = program.command("storage").description("look at what is stored, with the settings of a server");
+  for (const [action, what] of storageActions)
+    withSettings(storage.command(action).description(what)).action(async (options: Options) => {
+      const { runStorage } = await import("./storage/run-storage.ts");
+      outcome.code = await verifyOr(options, (config) => runStorage(action, config));
     });
   // Run before this program is made; here for the help.
   program.command("agent").description("collect logs by a Promtail or Alloy configuration");
