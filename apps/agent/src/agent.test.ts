@@ -10,6 +10,7 @@ import {
   truncateSync,
   writeFileSync,
 } from "node:fs";
+import { type AddressInfo, connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -149,3 +150,33 @@ test("a positions file of NUL bytes does not keep the agent from starting", { ti
   await received(3);
   expect(sink.lines).toEqual(numbered(1, 3));
 });
+
+test("messages that come after a restart are not taken for those before it", { timeout: 60_000 }, async () => {
+  const probe = createServer().listen(0, "127.0.0.1");
+  await once(probe, "listening");
+  const { port } = probe.address() as AddressInfo;
+  probe.close();
+  const source = `- job_name: syslog
+  syslog: {listen_address: "127.0.0.1:${port}", labels: {job: syslog}}
+`;
+  for (const [round, signal] of (["SIGTERM", "SIGKILL", "SIGTERM"] as const).entries()) {
+    start(source);
+    const texts = numbered(round * 10 + 1, round * 10 + 10);
+    await send(port, texts.map((text) => `<13>1 - host app - - - ${text}\n`).join(""));
+    await received(round * 10 + 10);
+    await kill(signal);
+  }
+  expect(sink.lines).toEqual(numbered(1, 30));
+});
+
+/** Sends over TCP, as soon as somebody listens. */
+async function send(port: number, text: string): Promise<void> {
+  for (const end = Date.now() + 20_000; Date.now() < end; await sleep(50)) {
+    const socket = connect(port, "127.0.0.1");
+    const isConnected = await once(socket, "connect").then(
+      () => true,
+      () => false,
+    );
+    if (isConnected) return void socket.end(text);
+  }
+}

@@ -93,12 +93,12 @@ export class Consumer {
     };
   }
 
-  /** Whether an earlier run has brought this entry into the buffer already. */
+  /** Whether an earlier run has brought this entry into the buffer already. Only files count alike in every run. */
   has(origin: Origin, end: number): boolean {
     const marks = this.#opened?.marks;
-    if (marks === undefined || marks.size === 0) return false;
+    if (origin.file === undefined || marks === undefined || marks.size === 0) return false;
     const mark = marks.get(markKey(origin));
-    return mark !== undefined && mark.file?.id === origin.file?.id && end <= mark.mark;
+    return mark !== undefined && mark.file?.id === origin.file.id && end <= mark.mark;
   }
 
   /** Adds `line[from … to)`; `start` is where it begins in its origin. */
