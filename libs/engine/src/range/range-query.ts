@@ -9,6 +9,7 @@ import { pipelineOf } from "../plan/plan-pipeline.ts";
 import type { QueryContext } from "../query-context.ts";
 import type { CountTask, SamplesTask, SeriesTask, Windows } from "../scan/job.ts";
 import type { Series, Steps } from "../series.ts";
+import { Breather } from "./breather.ts";
 import { CountMerger } from "./count-merger.ts";
 import { PieceSource } from "./piece-source.ts";
 import { rangeFunctions } from "./range-functions.ts";
@@ -78,9 +79,11 @@ async function scanAll(
     if (pieces.length === 0) return undefined;
     return () => run(pieces);
   });
+  const breather = new Breather(signal);
   for await (const result of results) {
     addStats(stats, result.stats);
     merger.add(result as never);
+    if (breather.isDue) await breather.rest();
   }
 
   async function run(pieces: readonly Piece[]): ReturnType<typeof runner.run> {
