@@ -10,7 +10,7 @@ import type { ChunkSource } from "@ratatosk/model";
 import { createObjectStore, type ObjectStore } from "@ratatosk/object-store";
 import type { Logger, Registry, RequestMetrics } from "@ratatosk/observability";
 import { createQuerier, type Querier } from "@ratatosk/querier";
-import { type Ingesters, localIngesters, RecentSource } from "@ratatosk/ring";
+import { type Ingesters, localIngesters, type Peers, RecentSource } from "@ratatosk/ring";
 import { GrpcServer } from "@ratatosk/rpc";
 import { createRuler } from "@ratatosk/ruler";
 import type { Service } from "@ratatosk/service";
@@ -20,6 +20,7 @@ import { explorePage } from "./explore-page.ts";
 import { membership } from "./membership.ts";
 import type { Role } from "./roles.ts";
 import { ringRoute, type RingMember } from "./routes/ring.ts";
+import { rulerPeers } from "./ruler-peers.ts";
 import { ruleEvaluation } from "./rule-evaluation.ts";
 
 export interface ProcessModules {
@@ -168,16 +169,10 @@ class Composition {
   #ruler({ engine }: Querier): Parts {
     const { config, log, registry, limits } = this.#modules;
     const evaluate = ruleEvaluation(engine, limits);
-    const parts = createRuler({
-      config: config.ruler,
-      log,
-      registry,
-      limits,
-      objects: this.#objects,
-      evaluate,
-      owns: () => true,
-    });
-    return join(parts, alone("/ruler/ring"));
+    const peers = rulerPeers(this.#modules);
+    const ruler = createRuler({ config: config.ruler, log, registry, limits, objects: this.#objects, evaluate, peers });
+    const page = config.ruler.members.length === 0 ? alone("/ruler/ring") : rulersPage(peers);
+    return join({ services: [peers], routes: [] }, ruler, page);
   }
 }
 
@@ -195,6 +190,14 @@ function join(...parts: readonly Parts[]): Parts {
 }
 
 /** The page of a ring in which this process knows of itself only. */
+function rulersPage(peers: Peers): Parts {
+  const members = (): RingMember[] => [
+    ...peers.members().map((id) => ({ id, state: "ACTIVE" }) as const),
+    ...peers.missing().map((id) => ({ id, state: "UNHEALTHY" }) as const),
+  ];
+  return { services: [], routes: [ringRoute("/ruler/ring", members)] };
+}
+
 function alone(path: string): Parts {
   return { services: [], routes: [ringRoute(path, () => [{ id: hostname(), state: "ACTIVE" }])] };
 }

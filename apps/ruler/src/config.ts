@@ -1,6 +1,8 @@
 import { duration } from "@ratatosk/config";
 import { z } from "zod";
 
+const addressPattern = /^(dns\+)?(?:[^\s:+]+|\[[^\s\]]+\]):\d+$/;
+
 const RemoteWriteClient = z.strictObject({
   url: z.string().describe("Where results of recording rules are written: http://prometheus:9090/api/v1/write."),
   headers: z.record(z.string(), z.string()).prefault({}).describe("Headers sent along."),
@@ -9,6 +11,13 @@ const RemoteWriteClient = z.strictObject({
 
 /** `ruler`: evaluates rules, sends alerts to Alertmanager and results to Prometheus. */
 export const RulerConfig = z.strictObject({
+  members: z
+    .array(z.string().regex(addressPattern, "expected HOST:PORT or dns+HOST:PORT"))
+    .prefault([])
+    .describe(
+      "HTTP addresses of all rulers, which share the groups; dns+tasks.ruler:3100 for all that a name stands for.",
+    ),
+  health_period: duration.prefault("5s").describe("How often the other rulers are looked for."),
   enable_api: z.boolean().prefault(true).describe("Rules can be read and written over HTTP."),
   rule_directory: z
     .string()

@@ -42,7 +42,7 @@ async function startRuler(objects: MemoryStore, settings: object, samples: () =>
     limits: { forTenant: () => LimitsConfig.parse({}) },
     objects,
     evaluate: async () => samples(),
-    owns: () => id !== "other",
+    peers: { owns: () => id !== "other", onChange: () => {} },
   });
   const http = new HttpServer({ routes, authEnabled: false, multiTenantQueries: false });
   const { port } = await http.listen(0, "127.0.0.1");

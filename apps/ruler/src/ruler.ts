@@ -9,7 +9,7 @@ import { prometheusRoutes } from "./routes/prometheus-routes.ts";
 import { ruleRoutes } from "./routes/rule-routes.ts";
 import { RulerEvents } from "./ruler-events.ts";
 import type { Evaluate } from "./run/group-runner.ts";
-import { Runners } from "./run/runners.ts";
+import { type RulerPeers, Runners } from "./run/runners.ts";
 import { StateStore } from "./run/state-store.ts";
 import { Notifier } from "./send/notifier.ts";
 import { RemoteWriter } from "./send/remote-writer.ts";
@@ -22,13 +22,13 @@ export interface RulerModules {
   readonly objects: ObjectStore;
   /** Answers the rules' expressions. */
   readonly evaluate: Evaluate;
-  /** Whether this ruler evaluates the group of a key; of several rulers exactly one says so. */
-  readonly owns: (key: string) => boolean;
+  /** The other rulers, with whom the groups are shared. */
+  readonly peers: RulerPeers;
 }
 
 /** Evaluates rules on time, keeps their alerts, tells Alertmanager and Prometheus; its routes read and write rules. */
 export function createRuler(modules: RulerModules): { services: Service[]; routes: Route[] } {
-  const { config, log, registry, limits, objects, evaluate, owns } = modules;
+  const { config, log, registry, limits, objects, evaluate, peers } = modules;
   const events = new RulerEvents(log, registry);
   const rules = new RuleStore(objects);
   const states = new StateStore(objects);
@@ -38,7 +38,8 @@ export function createRuler(modules: RulerModules): { services: Service[]; route
   const writers = enabled
     ? Object.entries(clients).map(([name, client]) => new RemoteWriter({ name, client, queueSamples, events }))
     : [];
-  const runners = new Runners({ config, rules, states, evaluate, owns, notifier, writers, events, now: Date.now });
+  const runners = new Runners({ config, rules, states, evaluate, peers, notifier, writers, events, now: Date.now });
+  peers.onChange(() => runners.wake());
   const writing = config.enable_api ? ruleRoutes({ rules, states, limits, changed: () => runners.wake() }) : [];
   const reading = prometheusRoutes({ groups: (tenant) => runners.groups(tenant) });
   return { services: [runners], routes: [...writing, ...reading] };

@@ -9,8 +9,14 @@ import type { GroupState } from "./group-state.ts";
 
 export interface RunnersModules extends RunnerModules {
   readonly rules: RuleStore;
-  /** Whether this ruler evaluates a group; exactly one of several says so. */
-  readonly owns: (key: string) => boolean;
+  readonly peers: RulerPeers;
+}
+
+/** Who evaluates which group. */
+export interface RulerPeers {
+  /** Whether this ruler evaluates the group of a key; of several rulers no two say so. */
+  owns(key: string): boolean;
+  onChange(changed: () => void): void;
 }
 
 /** A group with what its evaluations led to. */
@@ -78,10 +84,11 @@ export class Runners implements Service {
   }
 
   async #look(): Promise<void> {
-    const { rules, owns } = this.#modules;
+    const { rules, peers } = this.#modules;
     const stored = await Promise.all((await rules.tenants()).map((tenant) => rules.list(tenant)));
     const wanted = new Map<string, StoredGroup>();
-    for (const one of [...this.#files, ...stored.flat()]) if (owns(groupKey(one.id))) wanted.set(groupKey(one.id), one);
+    for (const one of [...this.#files, ...stored.flat()])
+      if (peers.owns(groupKey(one.id))) wanted.set(groupKey(one.id), one);
     for (const [key, { runner, text }] of this.#running) {
       const now = wanted.get(key);
       if (now !== undefined && printGroup(now.group) === text) continue;
