@@ -60,7 +60,7 @@ describe.runIf(prometheusProgram !== undefined && alertmanagerProgram !== undefi
       const headers = { "Content-Type": "application/yaml" };
       const url = `${server.url}/loki/api/v1/rules/shop`;
       const response = await fetch(url, { method: "POST", headers, body: text });
-      expect(response.status, await response.text()).toBe(202);
+      expect({ status: response.status, text: await response.text() }).toMatchObject({ status: 202 });
     };
     const rule = async (name: string): Promise<RuleShown | undefined> => {
       const response = await fetch(`${server.url}/prometheus/api/v1/rules`);
@@ -223,6 +223,10 @@ describe("two rulers", () => {
     await until(async () => (await groupsOf(rulers[0]!)).length === groups);
     await rulers[1]!.start();
     await until(async () => (await groupsOf(rulers[0]!)).length < groups);
-    await until(async () => (await Promise.all(rulers.map(groupsOf))).flat().length === groups);
+    const both = await until(async () => {
+      const found = (await Promise.all(rulers.map(groupsOf))).flat();
+      return found.length === groups ? found : [];
+    });
+    expect(new Set(both).size).toBe(groups);
   });
 });
