@@ -189,7 +189,7 @@ function join(...parts: readonly Parts[]): Parts {
   return { services: parts.flatMap(({ services }) => services), routes: parts.flatMap(({ routes }) => routes) };
 }
 
-/** The page of a ring in which this process knows of itself only. */
+/** The rulers that share the groups. */
 function rulersPage(peers: Peers): Parts {
   const members = (): RingMember[] => [
     ...peers.members().map((id) => ({ id, state: "ACTIVE" }) as const),
@@ -198,6 +198,7 @@ function rulersPage(peers: Peers): Parts {
   return { services: [], routes: [ringRoute("/ruler/ring", members)] };
 }
 
+/** The page of a ring in which this process knows of itself only. */
 function alone(path: string): Parts {
   return { services: [], routes: [ringRoute(path, () => [{ id: hostname(), state: "ACTIVE" }])] };
 }
