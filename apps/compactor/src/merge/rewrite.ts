@@ -61,7 +61,7 @@ export interface Rewritten {
 }
 
 /** Memory for what is read ahead. */
-const aheadBytes = 32 * 2 ** 20;
+const aheadBytes = 12 * 2 ** 20;
 /** Blocks that are compressed at once. */
 const atOnce = 2;
 
