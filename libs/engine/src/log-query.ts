@@ -45,7 +45,10 @@ export async function logQuery(query: LogQuery, context: QueryContext): Promise<
   });
   const collector = new LinesCollector({ limit, forward, budget: context.budget });
   let began = 0;
-  const results = inOrder(context.runner.concurrency, async () => {
+  let isFirst = true;
+  // What the first job finds often makes most of the others unnecessary.
+  const width = (): number => (isFirst ? 1 : context.runner.concurrency);
+  const results = inOrder(width, async () => {
     const taken = await takePieces(pieces, began++ === 0 ? firstJobBytes : jobBytes, collector, context.signal);
     if (taken.length === 0) return undefined;
     return async () => {
@@ -57,6 +60,7 @@ export async function logQuery(query: LogQuery, context: QueryContext): Promise<
   for await (const { result, streams } of results) {
     addStats(context.stats, result.stats);
     collector.add(result, streams);
+    isFirst = false;
   }
   const lines = keepDistance(collector.lines, query.intervalNs);
   context.stats.entriesReturned = lines.length;

@@ -1,12 +1,12 @@
-/** Keeps up to `width` promises under way and hands over their results in the order in which they began. */
+/** Keeps up to `width()` promises under way and hands over their results in the order in which they began. */
 export async function* inOrder<T>(
-  width: number,
+  width: () => number,
   next: () => Promise<(() => Promise<T>) | undefined>,
 ): AsyncGenerator<T> {
   const running: Promise<T>[] = [];
   try {
     for (;;) {
-      while (running.length < width) {
+      while (running.length < width()) {
         const start = await next();
         if (start === undefined) break;
         const promise = start();

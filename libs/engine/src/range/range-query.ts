@@ -74,11 +74,14 @@ async function scanAll(
   const source = new PieceSource(groups, { range, skip: new BlockSkip(pipeline), signal });
   if (merger instanceof CountMerger && pipeline.isEmpty)
     source.onExtent = (extent, labels) => merger.addExtent(extent, labels);
-  const results = inOrder(runner.concurrency, async () => {
-    const pieces = await source.take(jobBytes, mostPieces);
-    if (pieces.length === 0) return undefined;
-    return () => run(pieces);
-  });
+  const results = inOrder(
+    () => runner.concurrency,
+    async () => {
+      const pieces = await source.take(jobBytes, mostPieces);
+      if (pieces.length === 0) return undefined;
+      return () => run(pieces);
+    },
+  );
   const breather = new Breather(signal);
   for await (const result of results) {
     addStats(stats, result.stats);
