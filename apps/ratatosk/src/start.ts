@@ -43,6 +43,7 @@ function greeting({ storage }: Config, url: string): string {
     collects    ${collected} of this machine, as {job="varlogs"}
     stores in   ${place}
     Grafana     add a data source of type Loki with the URL ${url}
+    look at it  ${url}/ui/
     or ask      npx ratatosk query --url ${url} '{job="varlogs"}'
 
   Ctrl+C stops it.

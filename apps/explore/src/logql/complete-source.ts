@@ -16,11 +16,8 @@ export function completeSource({ api, range }: CompletionModules) {
     const text = context.state.doc.toString();
     const completing = completingAt(text, context.pos);
     const word = text.slice(completing.from, context.pos);
-    if (
-      completing.kind === "nothing" ||
-      (word === "" && !context.explicit && /function|stage/.test(completing.kind) && text !== "")
-    )
-      return null;
+    const isUnasked = word === "" && !context.explicit && completing.kind === "function" && text !== "";
+    if (completing.kind === "nothing" || isUnasked) return null;
     const within = range();
     const options = await optionsOf(completing, text, api(), within).catch(() => []);
     return options.length === 0 ? null : { from: completing.from, options, validFor: /^[\w.\-/]*$/ };

@@ -84,7 +84,8 @@ function stageParts(stage: SyntaxNode, text: string): Part[] {
     label?.getChild("Matcher") ?? label?.getChild("NumberFilter") ?? label?.getChild("UnitFilter") ?? null;
   const isWhole = matcher !== null && matcher.from === label!.from && matcher.to === label!.to;
   if (isWhole) return [{ kind: "label", ...span(stage), ...comparison(matcher, text) }];
-  return [{ kind: "stage", ...span(stage), text: text.slice(stage.from, stage.to).replace(/^\|\s*/, "") }];
+  const words = text.slice(stage.from, stage.to).replace(/^\|\s*/, "");
+  return words === "" ? [] : [{ kind: "stage", ...span(stage), text: words }];
 }
 
 function lineFilters(node: SyntaxNode, text: string): Part[] {

@@ -24,7 +24,7 @@ export function LogsView() {
         </>
       ) : (
         <>
-          {live.isOn.value ? <LiveBar /> : <Histogram />}
+          {live.isOn.value ? <LiveBar /> : search.error.value === undefined && <Histogram />}
           <Problem />
           <div class={panel === "none" ? "results" : "results with-panel"}>
             <section class="card lines-card" aria-label="Result">

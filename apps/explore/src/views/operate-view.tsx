@@ -3,7 +3,7 @@ import type { Api } from "../api/api.ts";
 import { type IndexStats, seriesOf } from "../api/answers.ts";
 import { ApiError } from "../api/api-error.ts";
 import { parseMetrics, type Sample, sumBy, sumOf } from "../operate/metrics-text.ts";
-import { api } from "../state/store.ts";
+import { api, page } from "../state/store.ts";
 import { bytesText, countText, secondsText } from "./amounts.ts";
 
 const refreshMs = 10_000;
@@ -305,10 +305,11 @@ function Limits({ server }: { readonly server: Api }) {
     const aborter = new AbortController();
     const fromConfig = async (): Promise<string> =>
       /^limits_config:\n((?:[ \t].*\n?)*)/m.exec(await server.text("/config", {}, aborter.signal))?.[1] ?? "";
-    server
-      .text("/config/tenant/v1/limits", {}, aborter.signal)
-      .catch(fromConfig)
-      .then(setLimits, () => setLimits(""));
+    const published =
+      page.value.tenant === ""
+        ? fromConfig()
+        : server.text("/config/tenant/v1/limits", {}, aborter.signal).catch(fromConfig);
+    published.then(setLimits, () => setLimits(""));
     return () => aborter.abort();
   }, [server]);
   const lines = (limits ?? "")

@@ -38,7 +38,7 @@ export function QueryBar() {
           )}
         </div>
       </div>
-      {problem.value !== undefined && (
+      {problem.value !== undefined && problem.value.text !== search.error.value?.text && (
         <p class="problem" role="alert">
           {problem.value.text}
         </p>

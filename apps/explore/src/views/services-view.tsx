@@ -154,7 +154,9 @@ async function readServices(server: Api, by: string, range: Range, signal: Abort
   const [now, before, over, levels] = await Promise.all([
     server.volume(selector, range, volume, signal),
     server.volume(selector, shiftRange(range, -1), volume, signal).catch(() => undefined),
-    server.volume(selector, range, { ...volume, step }, signal).catch(() => undefined),
+    server
+      .queryRange(`sum by (${by}) (bytes_over_time(${selector} [${step}s]))`, range, { step }, signal)
+      .catch(() => undefined),
     server.query(counting, range.end, signal).catch(() => undefined),
   ]);
   const earlier = new Map(
@@ -173,7 +175,7 @@ async function readServices(server: Api, by: string, range: Range, signal: Abort
     .map(({ metric, values }) => {
       const spark = Array.from({ length: buckets }, () => 0);
       for (const [at, value] of sparks.get(metric[by]) ?? []) {
-        const bucket = Math.min(buckets - 1, Math.max(0, Math.floor((at - start - 0.001) / step)));
+        const bucket = Math.min(buckets - 1, Math.max(0, Math.floor((at - start) / step) - 1));
         spark[bucket]! += Number(value);
       }
       return {
