@@ -39,7 +39,7 @@ afterAll(async () => {
 /** Follows `{app="tail"}`; what comes is added to `lines`. */
 function follow(lines: string[]): { opened: Promise<void>; closed: Promise<number> } {
   const query = encodeURIComponent('{app="tail"}');
-  const socket = new WebSocket(`${querier.url.replace("http:", "ws:")}/loki/api/v1/tail?query=${query}&limit=1000`);
+  const socket = new WebSocket(`${querier.url.replace("http:", "ws:")}/loki/api/v1/tail?query=${query}&limit=5000`);
   socket.addEventListener("message", ({ data }) => {
     const { streams } = JSON.parse(String(data)) as { streams: { values: [string, string][] }[] };
     for (const { values } of streams) lines.push(...values.map(([, line]) => line));
