@@ -103,6 +103,35 @@ test("files that are renamed away every few moments are read to their end", { ti
   expect(sink.lines).toEqual(numbered(1, 481));
 });
 
+test.each(["SIGKILL", "SIGTERM"] as const)(
+  "files that come and are renamed away while the agent is down (%s) are read in their order",
+  { timeout: 60_000 },
+  async (signal) => {
+    write(numbered(1, 10));
+    writeFileSync(`${log()}.json`, "another log\n");
+    start();
+    await received(10);
+    await sleep(500);
+    await kill(signal);
+    write(numbered(11, 20));
+    for (let round = 0; round < 4; round++) {
+      // The way of logrotate: what was moved aside is moved on.
+      for (let old = round; old > 0; old--) renameSync(`${log()}.${old}`, `${log()}.${old + 1}`);
+      renameSync(log(), `${log()}.1`);
+      write(numbered(21 + round * 10, 30 + round * 10));
+      appendFileSync(`${log()}.json`, "another log\n");
+      await sleep(20);
+    }
+    start();
+    await received(60);
+    expect(sink.lines).toEqual(numbered(1, 60));
+    await kill("SIGTERM");
+    start();
+    await sleep(1500);
+    expect(sink.lines).toEqual(numbered(1, 60));
+  },
+);
+
 test("a file that is copied and truncated goes on at its beginning", { timeout: 30_000 }, async () => {
   write(numbered(1, 20));
   start();

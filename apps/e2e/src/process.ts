@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { createWriteStream, mkdirSync } from "node:fs";
+import { createWriteStream, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
@@ -8,6 +8,7 @@ import { fileURLToPath } from "node:url";
 const program = fileURLToPath(new URL("../../ratatosk/bin/ratatosk.mjs", import.meta.url));
 const startLimitMs = 60_000;
 const stopLimitMs = 60_000;
+const lastWordsLength = 2_000;
 
 export interface ProcessOptions {
   /** `all`, `agent`, `ingester` … and its flags. */
@@ -49,15 +50,21 @@ export class RatatoskProcess {
   }
 
   async #answering(child: ChildProcess, untilReady: boolean): Promise<void> {
-    const { name, folder } = this.#options;
+    const { name } = this.#options;
     const until = Date.now() + startLimitMs;
     while (Date.now() < until) {
-      if (child.exitCode !== null) throw new Error(`${name} ended with ${child.exitCode}, see ${folder}/${name}.log`);
+      if (child.exitCode !== null) throw new Error(`${name} ended with ${child.exitCode}: ${this.#lastWords()}`);
       const answer = await fetch(`${this.url}/ready`).catch(() => undefined);
       if (answer?.ok === true || (answer !== undefined && !untilReady)) return;
       await sleep(50);
     }
-    throw new Error(`${name} was not ready within ${startLimitMs} ms, see ${folder}/${name}.log`);
+    throw new Error(`${name} was not ready within ${startLimitMs} ms: ${this.#lastWords()}`);
+  }
+
+  /** The end of its log. */
+  #lastWords(): string {
+    const log = join(this.#options.folder, `${this.#options.name}.log`);
+    return readFileSync(log, "utf8").slice(-lastWordsLength);
   }
 
   /** Asks it to stop; its exit code. */

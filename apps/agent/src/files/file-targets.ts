@@ -144,14 +144,17 @@ export class FileTargets {
       else if (!(tailer instanceof Tailer) || tailer.isDrained || this.#isExcluded(target, path))
         this.#close(target, path);
     }
-    const known = new Set([...target.tailers.values()].flatMap((one) => (one instanceof Tailer ? one.inodes : [])));
     for (const path of paths) {
       if (target.tailers.has(path)) continue;
       // A file that was renamed is still read under its old name.
-      const inode = statSync(path, { throwIfNoEntry: false });
-      if (inode && known.has(inodeKey(inode)) && !isLink(path)) continue;
+      const found = statSync(path, { throwIfNoEntry: false });
+      if (found && this.#isRead(target, inodeKey(found)) && !isLink(path)) continue;
       this.#open(target, path);
     }
+  }
+
+  #isRead(target: Target, inode: string): boolean {
+    return target.tailers.values().some((one) => one instanceof Tailer && one.inodes.includes(inode));
   }
 
   #isExcluded(target: Target, path: string): boolean {

@@ -1,8 +1,8 @@
-import { openSync, readdirSync, statSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { closeSync, fstatSync, openSync, statSync } from "node:fs";
 import type { Positions } from "../positions.ts";
 import type { FileEvents } from "./file-events.ts";
 import { inodeKey, inodeOf } from "./file-identity.ts";
+import { openRotatedSince } from "./rotated-siblings.ts";
 import { TailedFile, type TailedFileParts } from "./tailed-file.ts";
 
 export interface TailerParts extends TailedFileParts {
@@ -68,7 +68,7 @@ export class Tailer {
     const latest = this.#files.at(-1);
     const found = statSync(this.path, { throwIfNoEntry: false });
     this.#isPathGone = found === undefined;
-    if (found && latest && inodeKey(found) !== latest.inode) this.#follow();
+    if (found && latest && inodeKey(found) !== latest.inode) this.#follow(latest.inode);
     const current = this.#files[0];
     if (current === undefined) return false;
     return this.#files.length > 1 || (found !== undefined && found.size !== current.origin.read) || this.#isPathGone;
@@ -130,9 +130,10 @@ export class Tailer {
   }
 
   /** The path names a new file: it is opened now, and read after those before it. */
-  #follow(): void {
+  #follow(latest: string): void {
     try {
       const fd = openSync(this.path, "r");
+      this.#openBetween(latest, inodeKey(fstatSync(fd)));
       this.#add(fd, { offset: 0, file: undefined });
     } catch (error) {
       this.lastError = String(error);
@@ -141,18 +142,20 @@ export class Tailer {
 
   /** The file at the path is not the one that was left: reads the rest of that one first, where it still lies beside it. */
   #openRotated(inode: string): void {
+    const left = this.#parts.positions.identityAt(this.path);
+    if (left !== undefined && inodeOf(left) !== inode) this.#openBetween(inodeOf(left), inode);
+  }
+
+  /** Files that had the path's name from the one with inode `from` to before the one with inode `to`, unless open. */
+  #openBetween(from: string, to: string): void {
     const { positions } = this.#parts;
-    const left = positions.identityAt(this.path);
-    if (left === undefined || inodeOf(left) === inode) return;
-    const [directory, base] = [dirname(this.path), basename(this.path)];
-    for (const name of readdirSync(directory)) {
-      if (name === base || !name.startsWith(base)) continue;
-      const path = join(directory, name);
-      const found = statSync(path, { throwIfNoEntry: false });
-      if (found === undefined || !found.isFile() || inodeKey(found) !== inodeOf(left)) continue;
-      const known = positions.fileLeft(inodeOf(left));
-      this.#add(openSync(path, "r"), { offset: Number(known?.text ?? 0), file: left });
-      return;
+    for (const { fd, inode } of openRotatedSince(this.path, from, to)) {
+      if (this.inodes.includes(inode)) {
+        closeSync(fd);
+        continue;
+      }
+      const known = positions.fileLeft(inode);
+      this.#add(fd, { offset: Number(known?.text ?? 0), file: known?.file });
     }
   }
 
