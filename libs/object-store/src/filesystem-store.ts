@@ -3,12 +3,13 @@ import { type FileHandle, mkdir, open, readdir, rename, rmdir, stat, unlink } fr
 import { dirname, join } from "node:path";
 import { RatatoskError } from "@ratatosk/model";
 import { checkKey, checkPrefix } from "./key.ts";
-import { boundsOf, byBytes } from "./memory-store.ts";
-import type { ByteRange, ObjectInfo, ObjectStore } from "./object-store.ts";
+import { boundsOf, byBytes, piecesOf } from "./memory-store.ts";
+import type { Body, ByteRange, ObjectInfo, ObjectStore } from "./object-store.ts";
 
 const temporary = "~tmp";
 const staleMs = 3_600_000;
 const placeAttempts = 20;
+const piecesAtOnce = 512;
 
 /**
  * Objects as files below a directory. An object is written beside, fsynced, and renamed into its place, so that it is
@@ -22,12 +23,12 @@ export class FilesystemStore implements ObjectStore {
     this.#root = directory;
   }
 
-  async put(key: string, body: Uint8Array): Promise<void> {
+  async put(key: string, body: Body): Promise<void> {
     checkKey(key);
     await (this.#swept ??= this.#sweep());
     const draft = join(this.#root, temporary, randomUUID());
     try {
-      await write(draft, body);
+      await write(draft, piecesOf(body));
       await this.#place(draft, join(this.#root, key));
     } catch (error) {
       await unlink(draft).catch(() => undefined);
@@ -145,14 +146,21 @@ export class FilesystemStore implements ObjectStore {
   }
 }
 
-async function write(path: string, body: Uint8Array): Promise<void> {
+async function write(path: string, pieces: readonly Uint8Array[]): Promise<void> {
   const file = await open(path, "wx");
   try {
-    await file.writeFile(body);
+    for (let at = 0; at < pieces.length; at += piecesAtOnce) await writeAll(file, pieces.slice(at, at + piecesAtOnce));
     await file.datasync();
   } finally {
     await file.close();
   }
+}
+
+async function writeAll(file: FileHandle, pieces: readonly Uint8Array[]): Promise<void> {
+  const { bytesWritten } = await file.writev(pieces);
+  const wanted = pieces.reduce((sum, { length }) => sum + length, 0);
+  // The disk is full, or a signal came in between: writing the rest tells which.
+  if (bytesWritten < wanted) await file.writeFile(Buffer.concat(pieces).subarray(bytesWritten));
 }
 
 /** Makes a directory and writes each new one into its parent for good. */

@@ -1,6 +1,6 @@
 import { RatatoskError } from "@ratatosk/model";
 import { checkKey, checkPrefix } from "./key.ts";
-import type { ByteRange, ObjectInfo, ObjectStore } from "./object-store.ts";
+import type { Body, ByteRange, ObjectInfo, ObjectStore } from "./object-store.ts";
 
 interface Held {
   readonly body: Uint8Array;
@@ -11,9 +11,9 @@ interface Held {
 export class MemoryStore implements ObjectStore {
   readonly #objects = new Map<string, Held>();
 
-  async put(key: string, body: Uint8Array): Promise<void> {
+  async put(key: string, body: Body): Promise<void> {
     checkKey(key);
-    this.#objects.set(key, { body: body.slice(), modifiedMs: Date.now() });
+    this.#objects.set(key, { body: new Uint8Array(Buffer.concat(piecesOf(body))), modifiedMs: Date.now() });
   }
 
   async get(key: string, range?: ByteRange, signal?: AbortSignal): Promise<Uint8Array> {
@@ -55,6 +55,8 @@ export class MemoryStore implements ObjectStore {
     for (const key of keys) this.#objects.delete(key);
   }
 }
+
+export const piecesOf = (body: Body): readonly Uint8Array[] => (body instanceof Uint8Array ? [body] : body);
 
 /** The bytes of an object of `size` that a range covers; what lies outside is left out. */
 export function boundsOf(range: ByteRange | undefined, size: number): { start: number; end: number } {

@@ -1,7 +1,7 @@
 /** Objects under keys like `fake/segments/2026-01-15/01JH.seg`. The memory, the filesystem and S3 pass the same suite. */
 export interface ObjectStore {
   /** Stores a whole object, replacing what was there; readers see the old or the new one, never a part. */
-  put(key: string, body: Uint8Array): Promise<void>;
+  put(key: string, body: Body): Promise<void>;
   /** The bytes of an object or of a part of it. Throws not_found; unavailable when the store does not answer. */
   get(key: string, range?: ByteRange, signal?: AbortSignal): Promise<Uint8Array>;
   /** Size and time of an object, undefined when there is none. */
@@ -13,6 +13,9 @@ export interface ObjectStore {
   /** Deletes; a key that is not there is no error. */
   delete(keys: readonly string[]): Promise<void>;
 }
+
+/** The bytes of an object, whole or in pieces that follow each other. */
+export type Body = Uint8Array | readonly Uint8Array[];
 
 /** A part of an object; a negative offset counts from its end. */
 export interface ByteRange {

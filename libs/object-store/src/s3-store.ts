@@ -7,7 +7,7 @@ import { Client, S3Error } from "minio";
 import type { S3Config } from "./config.ts";
 import { checkKey, checkPrefix } from "./key.ts";
 import { boundsOf, byBytes } from "./memory-store.ts";
-import type { ByteRange, ObjectInfo, ObjectStore } from "./object-store.ts";
+import type { Body, ByteRange, ObjectInfo, ObjectStore } from "./object-store.ts";
 
 const deadlineMs = 60_000;
 const attempts = 4;
@@ -26,9 +26,10 @@ export class S3Store implements ObjectStore {
     this.#client = clientFor(config);
   }
 
-  async put(key: string, body: Uint8Array): Promise<void> {
+  async put(key: string, body: Body): Promise<void> {
     checkKey(key);
-    const bytes = Buffer.from(body.buffer, body.byteOffset, body.length);
+    const bytes =
+      body instanceof Uint8Array ? Buffer.from(body.buffer, body.byteOffset, body.length) : Buffer.concat(body);
     await this.#tried(() => this.#client.putObject(this.#bucket, key, bytes, bytes.length));
   }
 

@@ -18,6 +18,16 @@ export function testObjectStore(name: string, open: () => Promise<StoreUnderTest
     }, 60_000);
     afterAll(async () => under?.close?.());
 
+    test("an object that is given in pieces is stored as one", async () => {
+      const body = Uint8Array.from({ length: 20_000 }, (_, at) => at % 251);
+      const pieces = Array.from({ length: 2000 }, (_, at) => body.subarray(at * 10, at * 10 + 10));
+      await store.put("ta/pieces", [new Uint8Array(), ...pieces]);
+      expect(await store.get("ta/pieces")).toEqual(body);
+      await store.put("ta/pieces", []);
+      expect(await store.get("ta/pieces")).toEqual(new Uint8Array());
+      await store.delete(["ta/pieces"]);
+    });
+
     test("an object comes back whole and in parts", async () => {
       const body = Uint8Array.from({ length: 300 }, (_, at) => at % 251);
       await store.put("ta/whole/a.bin", body);

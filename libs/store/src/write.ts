@@ -18,8 +18,8 @@ export async function writeSegment(
 ): Promise<WrittenSegment> {
   const key = segmentKey(name);
   const encoded = encodeSegment(chunks);
-  await objects.put(key, encoded.bytes);
-  return { segment: { key, bytes: encoded.bytes.length, directory: encoded.directory }, chunks: encoded.chunks };
+  await objects.put(key, encoded.pieces);
+  return { segment: { key, bytes: encoded.bytes, directory: encoded.directory }, chunks: encoded.chunks };
 }
 
 /** Writes an index file and returns its key. What it replaces is ignored from then on. */

@@ -14,7 +14,8 @@ import {
 } from "./segment-format.ts";
 
 export interface EncodedSegment {
-  readonly bytes: Uint8Array;
+  readonly pieces: readonly Uint8Array[];
+  readonly bytes: number;
   /** The directory and what follows it. */
   readonly directory: { readonly offset: number; readonly length: number };
   /** What the index says of the chunks, in their order. */
@@ -35,32 +36,37 @@ export function encodeSegment(chunks: readonly SegmentChunk[]): EncodedSegment {
   const rawDirectory = encodeDirectory(chunks, pieces);
   const directory = zstdCompressSync(rawDirectory, options);
   const directoryAt = regions.reduce((sum, region) => sum + total(pieces[region]), headerBytes);
-  const bytes = Buffer.alloc(directoryAt + directory.length + footerBytes);
-  bytes.writeUInt32LE(magic, 0);
-  bytes.writeUInt32LE(version, 4);
-  let at = headerBytes;
-  for (const piece of regions.flatMap((region) => pieces[region])) {
-    bytes.set(piece, at);
-    at += piece.length;
-  }
-  bytes.set(directory, at);
-  writeFooter(bytes, directoryAt, directory, rawDirectory.length);
+  const length = directory.length + footerBytes;
   return {
-    bytes,
-    directory: { offset: directoryAt, length: bytes.length - directoryAt },
+    pieces: [
+      header(),
+      ...regions.flatMap((region) => pieces[region]),
+      directory,
+      footer(directoryAt, directory, rawDirectory.length),
+    ],
+    bytes: directoryAt + length,
+    directory: { offset: directoryAt, length },
     chunks: chunks.map((chunk, ordinal) => ({ ...chunkSummary(chunk), ordinal })),
   };
 }
 
-function writeFooter(bytes: Buffer, directoryAt: number, directory: Uint8Array, rawBytes: number): void {
-  const at = bytes.length - footerBytes;
-  bytes.writeBigInt64LE(BigInt(directoryAt), at);
-  bytes.writeUInt32LE(directory.length, at + 8);
-  bytes.writeUInt32LE(rawBytes, at + 12);
-  bytes.writeUInt32LE(crc32(directory), at + 16);
-  bytes.writeUInt32LE(version, at + 20);
-  bytes.writeUInt32LE(crc32(bytes.subarray(at, at + 24)), at + 24);
-  bytes.writeUInt32LE(magic, at + 28);
+function header(): Uint8Array {
+  const bytes = Buffer.alloc(headerBytes);
+  bytes.writeUInt32LE(magic, 0);
+  bytes.writeUInt32LE(version, 4);
+  return bytes;
+}
+
+function footer(directoryAt: number, directory: Uint8Array, rawBytes: number): Uint8Array {
+  const bytes = Buffer.alloc(footerBytes);
+  bytes.writeBigInt64LE(BigInt(directoryAt), 0);
+  bytes.writeUInt32LE(directory.length, 8);
+  bytes.writeUInt32LE(rawBytes, 12);
+  bytes.writeUInt32LE(crc32(directory), 16);
+  bytes.writeUInt32LE(version, 20);
+  bytes.writeUInt32LE(crc32(bytes.subarray(0, 24)), 24);
+  bytes.writeUInt32LE(magic, 28);
+  return bytes;
 }
 
 /**
