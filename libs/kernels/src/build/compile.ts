@@ -6,7 +6,18 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 
 const assembly = join(import.meta.dirname, "../../assembly/index.ts");
-const options = ["-O3", "--noAssert", "--runtime", "stub", "--enable", "simd", "--initialMemory", "4"];
+const options = [
+  "-O3",
+  "--noAssert",
+  "--runtime",
+  "stub",
+  "--enable",
+  "simd",
+  "--enable",
+  "relaxed-simd",
+  "--initialMemory",
+  "4",
+];
 
 /** The WebAssembly module that the source in `assembly/` gives. */
 export async function compile(): Promise<Buffer> {
