@@ -18,6 +18,9 @@ const environment = {
   MALLOC_MMAP_THRESHOLD_: process.env.MALLOC_MMAP_THRESHOLD_ ?? "131072",
   MALLOC_ARENA_MAX: process.env.MALLOC_ARENA_MAX ?? "2",
 };
+// Lines are bytes outside the heap: few objects are young, and those that a server still needs after 4 MiB are old. V8 would
+// come to keep 100 MiB for them; less than this makes old what is soon forgotten.
+const flags = process.argv[2] === "agent" ? [] : ["--min-semi-space-size=4", "--max-semi-space-size=4"];
 const compiledAfterMs = 10_000;
 
 if (Number(process.versions.node.split(".")[0]) < 24) {
@@ -28,7 +31,8 @@ if (Number(process.versions.node.split(".")[0]) < 24) {
   }
 } else if (Object.keys(environment).some((name) => process.env[name] === undefined) && process.execve) {
   // The C library reads its settings when a process begins.
-  process.execve(process.execPath, [process.execPath, ...process.execArgv, ...process.argv.slice(1)], environment);
+  const args = [...flags, ...process.execArgv, ...process.argv.slice(1)];
+  process.execve(process.execPath, [process.execPath, ...args], environment);
 } else {
   // A process that is killed keeps what it has compiled by then.
   setTimeout(module.flushCompileCache, compiledAfterMs).unref();
@@ -36,7 +40,7 @@ if (Number(process.versions.node.split(".")[0]) < 24) {
 }
 
 function runIn(node) {
-  const child = spawn(node, [main, ...process.argv.slice(2)], { stdio: "inherit", env: environment });
+  const child = spawn(node, [...flags, main, ...process.argv.slice(2)], { stdio: "inherit", env: environment });
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
   child.on("exit", (code, signal) => {
     if (signal === null) process.exit(code ?? 1);

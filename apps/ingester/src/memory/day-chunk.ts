@@ -48,15 +48,21 @@ export class DayChunk {
   #head: BlockBuilder | undefined;
   #headMemory = 0;
   #headSeen = false;
-  /** What the last block held, and a little more: the next will be like it. */
   #expected: ExpectedSize | undefined;
 
-  constructor(stream: string, labels: Labels, day: number, settings: ChunkSettings) {
+  /** `expected`: what its blocks will hold, if that is known. */
+  constructor(stream: string, labels: Labels, day: number, settings: ChunkSettings, expected?: ExpectedSize) {
+    this.#expected = expected;
     this.stream = stream;
     this.labels = labels;
     this.#day = day;
     this.#settings = settings;
     settings.grew(overhead);
+  }
+
+  /** What the last block held, and a little more: the next will be like it. */
+  get expected(): ExpectedSize | undefined {
+    return this.#expected;
   }
 
   append(block: Block, from: number, to: number): void {
@@ -124,7 +130,7 @@ export class DayChunk {
       closed.packed = await sealBlock(block);
       closed.extent = closed.packed.columns.extent;
       closed.block = undefined;
-      if (!closed.seen) this.#settings.pool.give(block.lines.buffer as ArrayBuffer);
+      if (!closed.seen) this.#settings.pool.give(block);
       grew(storedBytes(closed.packed.columns) + (closed.packed.skip?.length ?? 0) - memory);
     } finally {
       packing.ended(memory);

@@ -6,6 +6,13 @@ import { dayRuns } from "./day.ts";
 /** The chunks of a tenant by day (days since 1970) and stream. */
 export type TenantDays = Map<number, Map<string, DayChunk>>;
 
+export interface GenerationOptions extends Omit<ChunkSettings, "grew"> {
+  readonly replayed: boolean;
+  readonly nowMs: number;
+  /** The generation before it, as long as that is held: its blocks tell how large these will be. */
+  readonly before: () => Generation | undefined;
+}
+
 /** Everything that came since the last rotation of the log: what one generation of the log holds. */
 export class Generation {
   readonly number: number;
@@ -16,11 +23,13 @@ export class Generation {
   readonly shipped = new Set<string>();
   readonly tenants = new Map<string, TenantDays>();
   readonly #settings: ChunkSettings;
+  readonly #before: () => Generation | undefined;
   #bytes = 0;
 
-  constructor(number: number, options: Omit<ChunkSettings, "grew"> & { replayed?: boolean; nowMs: number }) {
+  constructor(number: number, options: GenerationOptions) {
     this.number = number;
-    this.replayed = options.replayed ?? false;
+    this.#before = options.before;
+    this.replayed = options.replayed;
     this.startedMs = options.nowMs;
     this.#settings = { ...options, grew: (bytes) => void (this.#bytes += bytes) };
   }
@@ -45,7 +54,10 @@ export class Generation {
     for (const { labels: stream, block } of streams)
       for (const { day, from, to } of dayRuns(block)) {
         const chunks = entry(days, day, () => new Map<string, DayChunk>());
-        const chunk = entry(chunks, stream, () => new DayChunk(stream, parseLabels(stream), day, this.#settings));
+        const chunk = entry(chunks, stream, () => {
+          const expected = this.#before()?.tenants.get(tenant)?.get(day)?.get(stream)?.expected;
+          return new DayChunk(stream, parseLabels(stream), day, this.#settings, expected);
+        });
         chunk.append(block, from, to);
       }
   }

@@ -102,7 +102,14 @@ export class Memory {
 
   #make(number: number, replayed: boolean): Generation {
     const { blockBytes, now } = this.#options;
-    return new Generation(number, { blockBytes, packing: this.#packing, pool: this.#pool, replayed, nowMs: now() });
+    return new Generation(number, {
+      blockBytes,
+      packing: this.#packing,
+      pool: this.#pool,
+      replayed,
+      nowMs: now(),
+      before: () => this.#leaving.at(-1),
+    });
   }
 
   readonly #packing: Packing = {

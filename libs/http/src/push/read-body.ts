@@ -16,23 +16,29 @@ export interface BodyLimits {
 export type Encoding = "none" | "gzip" | "deflate" | "zstd" | "lz4";
 
 const pieceBytes = 256 * 1024;
+/** A larger body gets memory as it arrives: what a client declares costs nothing. */
+const mostAtOnce = 4 * 2 ** 20;
 
 /**
- * The whole body as sent. Throws too_large at the first byte too many, and leaves the request readable, so that the
- * refusal reaches a client that is still sending.
+ * The whole body as sent, good until the lease is released. Throws too_large at the first byte too many, and leaves the
+ * request readable, so that the refusal reaches a client that is still sending.
  */
 export async function receiveBody(body: IncomingMessage, limits: BodyLimits, lease: ByteLease): Promise<Uint8Array> {
   const declared = Number(body.headers["content-length"] ?? 0);
   if (declared > limits.maxReceivedBytes) throw tooLarge("message size", declared, limits.maxReceivedBytes);
+  const isSized = body.headers["transfer-encoding"] === undefined && declared > 0 && declared <= mostAtOnce;
   const parts: Buffer[] = [];
+  let whole: Uint8Array | undefined;
   let size = 0;
   await new Promise<void>((resolve, reject) => {
     const onData = (part: Buffer): void => {
-      size += part.length;
-      parts.push(part);
       try {
         lease.take(part.length);
-        if (size > limits.maxReceivedBytes) throw tooLarge("message size", size, limits.maxReceivedBytes);
+        if (size + part.length > limits.maxReceivedBytes)
+          throw tooLarge("message size", size + part.length, limits.maxReceivedBytes);
+        if (isSized) (whole ??= lease.memory(declared)).set(part, size);
+        else parts.push(part);
+        size += part.length;
       } catch (error) {
         finish(RatatoskError.from(error));
       }
@@ -46,7 +52,7 @@ export async function receiveBody(body: IncomingMessage, limits: BodyLimits, lea
     };
     body.on("data", onData).on("end", onEnd).on("close", onCut).on("error", onCut);
   });
-  return parts.length === 1 ? parts[0]! : Buffer.concat(parts, size);
+  return whole?.subarray(0, size) ?? Buffer.concat(parts, size);
 }
 
 /** Undoes a Content-Encoding, piece by piece: a bomb is refused before it is unpacked. */

@@ -1,3 +1,4 @@
+import { decodeBlock } from "@ratatosk/chunk";
 import { joinLines, randomBlock, randomFrom } from "@ratatosk/chunk/testing";
 import type { Block } from "@ratatosk/model";
 import { expect, test } from "vitest";
@@ -33,3 +34,14 @@ test("a higher level makes blocks smaller", async () => {
     (await sealBlock(block, level)).columns.columns.reduce((sum, { bytes: { length } }) => sum + length, 0);
   expect(await bytes(12)).toBeLessThan(await bytes(1));
 });
+
+test.each([20, 2000])(
+  "nothing sealed of %d rows lies in the block's memory, which serves another block",
+  async (rows) => {
+    const block = noise(rows);
+    const sealed = await sealBlock(block);
+    const lines = block.lines.slice();
+    for (const memory of [block.lines, block.deltas, block.offsets]) (memory.buffer as ArrayBuffer).transfer(0);
+    expect(decodeBlock(sealed.columns, { lines: true, metadata: "all" }).lines).toEqual(lines);
+  },
+);

@@ -1,4 +1,4 @@
-import { levelsOf, packBlock, sortBlock } from "@ratatosk/chunk";
+import { levelsOf, packBlock, sortBlock, type StoredColumn } from "@ratatosk/chunk";
 import type { Block } from "@ratatosk/model";
 import { buildSkip } from "@ratatosk/skip-index";
 import { SealThreads } from "./seal-threads.ts";
@@ -18,13 +18,18 @@ export async function sealBlock(block: Block, level = 1): Promise<SegmentBlock> 
   return threads.seal(block, level).catch(() => sealNow(block, level));
 }
 
-/** The same on this thread. */
+/** The same on this thread. Nothing of it lies in the block's memory. */
 export function sealNow(block: Block, level: number): SegmentBlock {
   const sorted = sortBlock(block);
   const values = sorted.metadata.flatMap((column) => column.values);
+  const packed = packBlock(sorted, "zstd", level);
   return {
-    columns: packBlock(sorted, "zstd", level),
+    columns: { ...packed, columns: packed.columns.map((column) => apartFrom(block, column)) },
     levels: levelsOf(sorted),
     skip: buildSkip(sorted.lines, sorted.offsets, { values }),
   };
 }
+
+/** Lines that compression does not make smaller still lie where the block has them. */
+const apartFrom = ({ lines }: Block, column: StoredColumn): StoredColumn =>
+  column.bytes.buffer === lines.buffer ? { ...column, bytes: column.bytes.slice() } : column;

@@ -23,20 +23,12 @@ parentPort?.on("message", (request: SealRequest) => {
   parentPort!.postMessage({ ...answer, buffer } satisfies SealedMessage, [buffer, ...buffersOf(answer.sealed)]);
 });
 
-function attempt({ block, level, buffer }: SealRequest): Omit<SealedMessage, "buffer"> {
+function attempt({ block, level }: SealRequest): Omit<SealedMessage, "buffer"> {
   try {
-    return { sealed: withoutBuffer(sealNow(block, level), buffer) };
+    return { sealed: sealNow(block, level) };
   } catch (error) {
     return { failure: String(error) };
   }
-}
-
-/** Columns that compression does not make smaller still lie where the block came: they are copied. */
-function withoutBuffer(sealed: SegmentBlock, carrier: ArrayBuffer): SegmentBlock {
-  const columns = sealed.columns.columns.map((column) =>
-    column.bytes.buffer === carrier ? { ...column, bytes: column.bytes.slice() } : column,
-  );
-  return { ...sealed, columns: { ...sealed.columns, columns } };
 }
 
 function buffersOf(sealed: SegmentBlock | undefined): ArrayBuffer[] {
