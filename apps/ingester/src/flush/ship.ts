@@ -1,6 +1,7 @@
+import { randomBytes } from "node:crypto";
 import { compareText } from "@ratatosk/model";
 import type { ObjectStore } from "@ratatosk/object-store";
-import { indexContent, indexKey, type SegmentChunk, writeIndex, writeSegment } from "@ratatosk/store";
+import { indexContent, indexKey, type ObjectName, type SegmentChunk, writeIndex, writeSegment } from "@ratatosk/store";
 import type { IngesterEvents, FlushReason } from "../events.ts";
 import type { DayChunk } from "../memory/day-chunk.ts";
 import { dayName } from "../memory/day.ts";
@@ -14,28 +15,38 @@ export interface ShipModules {
 }
 
 const atOnce = 8;
+const attemptBytes = 3;
 
 /**
  * Writes a generation to the store, a segment and an index file for each tenant and day, and returns the keys of the
- * index files. What an earlier attempt wrote, also one before a crash, is recognised by its name and not written again.
+ * index files. What an earlier attempt has finished, also one before a crash, is recognised by its name and not written
+ * again; what it has not finished is written under another name, since the compactor may be about to remove the first.
  */
 export async function ship(generation: Generation, reason: FlushReason, modules: ShipModules): Promise<string[]> {
   const keys: string[] = [];
+  generation.attempts++;
   for (const [tenant, days] of generation.tenants)
     for (const [day, chunks] of days) {
-      const name = { tenant, day: dayName(day), id: `${modules.writer}-${generation.number}` };
-      const key = indexKey(name);
-      keys.push(key);
-      const mayBeThere = generation.replayed || generation.shipped.has(key);
-      if (mayBeThere && (await modules.objects.stat(key)) !== undefined) continue;
-      const packed = await packedAll(chunks);
-      const written = await writeSegment(modules.objects, name, packed);
-      await writeIndex(modules.objects, name, indexContent([written]));
-      generation.shipped.add(key);
+      const writer = { tenant, day: dayName(day), id: `${modules.writer}-${generation.number}-` };
+      const known = generation.attempts > 1 ? await shippedBefore(modules.objects, writer) : undefined;
+      if (known !== undefined) {
+        keys.push(known);
+        continue;
+      }
+      const name = { ...writer, id: writer.id + randomBytes(attemptBytes).toString("hex") };
+      const written = await writeSegment(modules.objects, name, await packedAll(chunks));
+      keys.push(await writeIndex(modules.objects, name, indexContent([written])));
       const entries = written.chunks.map(({ entries }) => entries);
-      modules.events.shipped(tenant, name.day, reason, entries, written.segment.bytes);
+      modules.events.shipped(tenant, writer.day, reason, entries, written.segment.bytes);
     }
   return keys;
+}
+
+/** The index file that an earlier attempt has written. */
+async function shippedBefore(objects: ObjectStore, writer: ObjectName): Promise<string | undefined> {
+  const prefix = indexKey(writer).slice(0, -".idx".length);
+  for await (const { key } of objects.list(prefix)) if (key.endsWith(".idx")) return key;
+  return undefined;
 }
 
 async function packedAll(chunks: ReadonlyMap<string, DayChunk>): Promise<SegmentChunk[]> {

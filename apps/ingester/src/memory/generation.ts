@@ -16,11 +16,9 @@ export interface GenerationOptions extends Omit<ChunkSettings, "grew"> {
 /** Everything that came since the last rotation of the log: what one generation of the log holds. */
 export class Generation {
   readonly number: number;
-  /** True if it was read from the log: part of it may have been shipped before the crash. */
-  readonly replayed: boolean;
+  /** How often it was tried to ship it. One that was read from the log may have been tried before the crash. */
+  attempts: number;
   readonly startedMs: number;
-  /** Keys of the index files that were written of it. */
-  readonly shipped = new Set<string>();
   readonly tenants = new Map<string, TenantDays>();
   readonly #settings: ChunkSettings;
   readonly #before: () => Generation | undefined;
@@ -29,7 +27,7 @@ export class Generation {
   constructor(number: number, options: GenerationOptions) {
     this.number = number;
     this.#before = options.before;
-    this.replayed = options.replayed;
+    this.attempts = options.replayed ? 1 : 0;
     this.startedMs = options.nowMs;
     this.#settings = { ...options, grew: (bytes) => void (this.#bytes += bytes) };
   }

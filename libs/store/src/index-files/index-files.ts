@@ -24,7 +24,7 @@ export interface OpenedIndexes {
 }
 
 interface Listing {
-  readonly keys: Promise<readonly string[]>;
+  readonly keys: Promise<ReadonlySet<string>>;
   readonly madeMs: number;
 }
 
@@ -45,16 +45,23 @@ export class IndexFiles {
 
   /** Opens the files of the selection's days. */
   async of(selection: Selection): Promise<OpenedIndexes> {
-    const first = await this.#try(selection, await this.#listed(selection.tenant, false));
+    const first = await this.#try(selection, await this.#listing(selection));
     // What is gone may have been merged meanwhile: the listing says where.
     const opened = first.gone ? await this.#try(selection, await this.#listed(selection.tenant, true)) : first;
     return { indexes: withoutReplaced(opened.files), warnings: opened.warnings };
   }
 
-  async #try(selection: Selection, listed: readonly string[]): Promise<Attempt> {
-    const keys = new Set([...listed, ...(selection.shipped ?? [])].filter(wanted(selection)));
+  /** A listing that is younger than what ingesters have shipped: what is shipped and not in it has been merged and deleted. */
+  async #listing({ tenant, shipped = [] }: Selection): Promise<ReadonlySet<string>> {
+    const listed = await this.#listed(tenant, false);
+    const isKnown = (key: string): boolean => listed.has(key) || !key.startsWith(indexPrefix(tenant));
+    return shipped.every(isKnown) ? listed : this.#listed(tenant, true);
+  }
+
+  async #try(selection: Selection, listed: ReadonlySet<string>): Promise<Attempt> {
+    const isWanted = wanted(selection);
     const attempt: Attempt = { files: new Map(), warnings: [], gone: false };
-    await Promise.all([...keys].map((key) => this.#attempt(key, attempt)));
+    await Promise.all(listed.values().map((key) => (isWanted(key) ? this.#attempt(key, attempt) : undefined)));
     return attempt;
   }
 
@@ -107,7 +114,7 @@ export class IndexFiles {
     return index;
   }
 
-  #listed(tenant: string, afresh: boolean): Promise<readonly string[]> {
+  #listed(tenant: string, afresh: boolean): Promise<ReadonlySet<string>> {
     const { listingMs, now } = this.#options;
     const known = this.#listings.get(tenant);
     if (!afresh && known !== undefined && now() - known.madeMs < listingMs) return known.keys;
@@ -117,10 +124,10 @@ export class IndexFiles {
     return keys;
   }
 
-  async #list(tenant: string): Promise<string[]> {
-    const keys: string[] = [];
+  async #list(tenant: string): Promise<Set<string>> {
+    const keys = new Set<string>();
     for await (const { key } of this.#options.objects.list(indexPrefix(tenant)))
-      if (dayOfIndex(key) !== undefined) keys.push(key);
+      if (dayOfIndex(key) !== undefined) keys.add(key);
     return keys;
   }
 }

@@ -1,0 +1,1 @@
+export type { Outcome } from "./run-seed.ts";
