@@ -59,9 +59,8 @@ export class IndexFiles {
   }
 
   async #try(selection: Selection, listed: ReadonlySet<string>): Promise<Attempt> {
-    const isWanted = wanted(selection);
     const attempt: Attempt = { files: new Map(), warnings: [], gone: false };
-    await Promise.all(listed.values().map((key) => (isWanted(key) ? this.#attempt(key, attempt) : undefined)));
+    await Promise.all([...listed].filter(wanted(selection)).map((key) => this.#attempt(key, attempt)));
     return attempt;
   }
 
