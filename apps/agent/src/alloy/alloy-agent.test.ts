@@ -36,6 +36,14 @@ test.each([
   ['loki.write "w" { }\n', "Error: c.alloy:1:1: loki.write needs at least one endpoint"],
   ["level = 1\n", 'Error: c.alloy:1:1: unrecognized attribute name "level"'],
   ['loki.sink "x" { }\n', 'Error: c.alloy:1:1: cannot find the definition of component name "loki.sink"'],
+  [
+    'loki.source.kafka "x" { }\n',
+    'Error: c.alloy:1:1: cannot find the definition of component name "loki.source.kafka": this agent does not support it',
+  ],
+  [
+    "remotecfg { }\n",
+    'Error: c.alloy:1:1: cannot find the definition of component name "remotecfg": this agent does not support it',
+  ],
   ["loki.process {\n\tforward_to = []\n}\n", 'Error: c.alloy:1:1: block "loki.process" requires non-empty label'],
   [process("\tx = 1"), 'Error: c.alloy:3:2: unrecognized attribute name "x"'],
   [process("\tstage.none { }"), 'Error: c.alloy:3:2: unrecognized block name "stage.none"'],

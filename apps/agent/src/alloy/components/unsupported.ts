@@ -1,5 +1,4 @@
-/** Components that are known and not served here: a configuration that has them is refused with their name. */
-export const unsupported: ReadonlySet<string> = new Set([
+const unsupported: ReadonlySet<string> = new Set([
   "loki.source.podlogs",
   "loki.source.kubernetes",
   "loki.source.kubernetes_events",
@@ -12,7 +11,17 @@ export const unsupported: ReadonlySet<string> = new Set([
   "loki.source.awsfirehose",
   "loki.source.windowsevent",
   "loki.rules.kubernetes",
+  "remotecfg",
+  "import.http",
+  "import.git",
   "otelcol.processor.attributes",
   "otelcol.processor.filter",
   "otelcol.processor.transform",
 ]);
+
+/** What is said of a block whose name means nothing here; one that Alloy has is told from one that is misspelt. */
+export function unknownBlock(name: string): string {
+  const text = `cannot find the definition of component name ${JSON.stringify(name)}`;
+  const isKnown = unsupported.has(name) || name.startsWith("discovery.");
+  return isKnown ? `${text}: this agent does not support it` : text;
+}

@@ -1,5 +1,6 @@
 import type { AlloyValue, Block, Scope } from "@ratatosk/alloy-syntax";
 import { type Body, equalBodies, evaluateBody, PlaceError } from "../body.ts";
+import { unknownBlock } from "../components/unsupported.ts";
 import { type Declaration, type Unit, unitsOf } from "./declaration.ts";
 import type { GraphNode } from "./node.ts";
 import type { InnerModule, Surroundings } from "./surroundings.ts";
@@ -31,10 +32,7 @@ export class CustomNode implements GraphNode {
     const { block } = this.unit;
     const declaration = this.#around.lookup(block.name);
     if (declaration === undefined)
-      throw new PlaceError(
-        block.nameSpan,
-        `cannot find the definition of component name ${JSON.stringify(block.name)}`,
-      );
+      throw new PlaceError(block.nameSpan, unknownBlock(block.name));
     if (this.#around.expanding.some((outer) => outer.block === declaration.block))
       throw new PlaceError(block.nameSpan, `cycle: declare.${declaration.name} uses itself`);
     const body = evaluateBody(block.body, scope);

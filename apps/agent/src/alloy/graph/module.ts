@@ -7,6 +7,7 @@ import {
   type Scope,
 } from "@ratatosk/alloy-syntax";
 import { PlaceError } from "../body.ts";
+import { unknownBlock } from "../components/unsupported.ts";
 import { standardLibrary } from "../library/standard-library.ts";
 import { ComponentNode } from "./component-node.ts";
 import { CustomNode } from "./custom-node.ts";
@@ -90,7 +91,7 @@ export class Module {
     if (label === undefined)
       throw new PlaceError(
         block.nameSpan,
-        this.#isKnown(name) ? `block ${JSON.stringify(name)} requires non-empty label` : unknown(name),
+        this.#isKnown(name) ? `block ${JSON.stringify(name)} requires non-empty label` : unknownBlock(name),
       );
     const id = `${name}.${label}`;
     switch (name) {
@@ -318,8 +319,6 @@ export class Module {
     return this.#order.flatMap((node) => node.health);
   }
 }
-
-const unknown = (name: string): string => `cannot find the definition of component name ${JSON.stringify(name)}`;
 
 function dangling({ names, span }: Reference, { unit }: GraphNode): Diagnostic[] {
   const message = `component ${JSON.stringify(names.join("."))} does not exist or is out of scope`;
