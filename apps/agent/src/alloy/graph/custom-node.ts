@@ -31,8 +31,7 @@ export class CustomNode implements GraphNode {
   evaluate(scope: Scope): boolean {
     const { block } = this.unit;
     const declaration = this.#around.lookup(block.name);
-    if (declaration === undefined)
-      throw new PlaceError(block.nameSpan, unknownBlock(block.name));
+    if (declaration === undefined) throw new PlaceError(block.nameSpan, unknownBlock(block.name));
     if (this.#around.expanding.some((outer) => outer.block === declaration.block))
       throw new PlaceError(block.nameSpan, `cycle: declare.${declaration.name} uses itself`);
     const body = evaluateBody(block.body, scope);
