@@ -5,7 +5,7 @@ import { createGunzip } from "node:zlib";
 import { RatatoskError } from "@ratatosk/model";
 import type { ObjectStore } from "@ratatosk/object-store";
 import { BoltIndex } from "./bolt-index.ts";
-import { filesystemName, keyOfFile, parseChunkKey } from "./chunk-key.ts";
+import { filesystemName, flatPrefix, keyOfFile, parseChunkKey } from "./chunk-key.ts";
 import { type LokiChunk, readChunkObject } from "./chunk-object.ts";
 import { corrupt } from "./corrupt.ts";
 import { DiskCache } from "./disk-cache.ts";
@@ -29,6 +29,20 @@ export interface IndexObject {
   readonly period: Period;
   /** The tenant in whose folder it lies; undefined when it is common to all. */
   readonly tenant: string | undefined;
+}
+
+/** A table of the index; its times are milliseconds, both inclusive. */
+export interface Table {
+  readonly period: Period;
+  readonly fromMs: number;
+  readonly throughMs: number;
+}
+
+/** A chunk that lies in the bucket, as its name tells it. */
+export interface ChunkObject extends IndexedChunk {
+  readonly fingerprint: string;
+  /** Stored bytes. */
+  readonly size: number;
 }
 
 const listingMs = 60_000;
@@ -72,19 +86,36 @@ export class Bucket {
     );
   }
 
-  /** Tenants that have chunks: the folders beside that of the index. */
+  /**
+   * Tenants that have chunks: the folders beside that of the index. A directory that knows schema v11 only has none: there
+   * the names of the files tell.
+   */
   async tenants(): Promise<string[]> {
     const notTenants = new Set(this.#options.periods.map(({ prefix }) => prefix.split("/")[0]).concat("rules"));
-    return (await this.#options.objects.folders("")).filter((folder) => !notTenants.has(folder));
+    const folders = (await this.#options.objects.folders("")).filter((folder) => !notTenants.has(folder));
+    if (folders.length > 0) return folders;
+    const tenants = new Set<string>();
+    for await (const { key } of this.#options.objects.list("")) {
+      const name = keyOfFile(key);
+      if (!key.includes("/") && parseChunkKey(name) !== undefined) tenants.add(name.slice(0, name.indexOf("/")));
+    }
+    return [...tenants].sort();
   }
 
-  /** Times of the tables that there are: milliseconds, both inclusive, ascending. */
-  async tables(): Promise<{ fromMs: number; throughMs: number }[]> {
+  /** The tables that there are, ascending. */
+  async tables(): Promise<Table[]> {
     const tables = await Promise.all(this.#options.periods.map((period) => this.#tablesOf(period)));
     return tables.flat().sort((a, b) => a.fromMs - b.fromMs);
   }
 
-  async #tablesOf({ prefix, tableMs, fromMs, untilMs }: Period): Promise<{ fromMs: number; throughMs: number }[]> {
+  /** The period that a time belongs to; before the first one, the first. */
+  periodAt(ms: number): Period {
+    const { periods } = this.#options;
+    return periods.findLast(({ fromMs }) => fromMs <= ms) ?? periods[0]!;
+  }
+
+  async #tablesOf(period: Period): Promise<Table[]> {
+    const { prefix, tableMs, fromMs, untilMs } = period;
     const slash = prefix.lastIndexOf("/") + 1;
     const folders = await this.#options.objects.folders(prefix.slice(0, slash));
     const name = prefix.slice(slash);
@@ -92,15 +123,16 @@ export class Bucket {
       .filter((folder) => folder.startsWith(name) && /^\d+$/.test(folder.slice(name.length)))
       .map((folder) => Number(folder.slice(name.length)) * tableMs)
       .filter((start) => start + tableMs > fromMs && start < untilMs)
-      .map((start) => ({ fromMs: Math.max(start, fromMs), throughMs: Math.min(start + tableMs, untilMs) - 1 }));
+      .map((start) => ({ period, fromMs: Math.max(start, fromMs), throughMs: Math.min(start + tableMs, untilMs) - 1 }));
   }
 
   /** The chunks of a tenant as their names tell them, without an index. */
-  async *chunkObjects(tenant: string): AsyncGenerator<IndexedChunk & { fingerprint: string }> {
-    for await (const { key } of this.#options.objects.list(`${tenant}/`)) {
-      const chunk = parseChunkKey(key) ?? parseChunkKey(keyOfFile(key));
-      if (chunk !== undefined) yield chunk;
-    }
+  async *chunkObjects(tenant: string): AsyncGenerator<ChunkObject> {
+    for (const prefix of [`${tenant}/`, flatPrefix(tenant)])
+      for await (const { key, size } of this.#options.objects.list(prefix)) {
+        const chunk = parseChunkKey(key) ?? parseChunkKey(keyOfFile(key));
+        if (chunk?.key.startsWith(`${tenant}/`)) yield { ...chunk, size };
+      }
   }
 
   /** Reads a chunk's object and checks it against its key. Throws not_found, corrupt. */

@@ -17,6 +17,12 @@ export function keyOfFile(name: string): string {
   return `${name.slice(0, slash)}${Buffer.from(name.slice(slash), "base64").toString("latin1")}`;
 }
 
+/** How the names of a tenant's chunks begin where the whole key is one Base64 name (filesystem, schema v11 and before). */
+export function flatPrefix(tenant: string): string {
+  const known = Buffer.from(`${tenant}/`);
+  return known.subarray(0, known.length - (known.length % 3)).toString("base64");
+}
+
 /** The key of a chunk: `old` schemas (v11 and before) write a colon after the fingerprint. */
 export function chunkKey(
   tenant: string,

@@ -32,6 +32,10 @@ export function openOldBucket(config: LokiBucketConfig): OldBucket {
   return new OldBucket(openBucket(config));
 }
 
+/** How a bucket is called in what people read. */
+export const bucketName = ({ s3, filesystem }: LokiBucketConfig): string =>
+  s3 ? `${s3.endpoint}/${s3.bucket}` : filesystem.directory;
+
 function openBucket(config: LokiBucketConfig): Bucket {
   return new Bucket({
     objects: createObjectStore(config),

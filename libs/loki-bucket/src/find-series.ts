@@ -21,11 +21,21 @@ export interface SeriesQuery {
 /** Series looked at before other work gets its turn. */
 const seriesPerTurn = 500;
 
-/** Adds the streams that the bucket's index files know to `found`, by their text; files that are damaged to `warnings`. */
+/** An index file that cannot be read. */
+export interface IndexDamage {
+  readonly key: string;
+  readonly why: string;
+}
+
+/** Adds the streams that the bucket's index files know to `found`, by their text; tells `damaged` of files that are. */
 export async function findSeries(
   bucket: Bucket,
   { tenant, matchers, fromMs, throughMs }: SeriesQuery,
-  { found, warnings, signal }: { found: Map<string, FoundSeries>; warnings: string[]; signal: AbortSignal },
+  {
+    found,
+    damaged,
+    signal,
+  }: { found: Map<string, FoundSeries>; damaged: (damage: IndexDamage) => void; signal: AbortSignal },
 ): Promise<void> {
   const matches = compileSelector(matchers);
   const equals = matchers
@@ -41,7 +51,7 @@ export async function findSeries(
         if (++turn % seriesPerTurn === 0) await setImmediate();
       }
     });
-    await read.catch((error: unknown) => warnings.push(damage(object.key, error)));
+    await read.catch((error: unknown) => damaged({ key: object.key, why: reasonOf(error) }));
   }
 }
 
@@ -52,8 +62,12 @@ function add(found: Map<string, FoundSeries>, { labels, chunks }: IndexedSeries)
   found.set(stream, known);
 }
 
-function damage(key: string, error: unknown): string {
+/** The warning of an answer. */
+export const indexWarning = ({ key, why }: IndexDamage): string => `old index ${key} could not be read: ${why}`;
+
+/** Why a file cannot be read; what is no damage is thrown on. */
+function reasonOf(error: unknown): string {
   const { code, message } = RatatoskError.from(error);
   if (code === "cancelled" || code === "unavailable" || code === "internal") throw error;
-  return `old index ${key} could not be read: ${message}`;
+  return message;
 }

@@ -10,7 +10,7 @@ import {
 } from "@ratatosk/model";
 import { packedBlock } from "./block.ts";
 import type { Bucket } from "./bucket.ts";
-import { findSeries, type FoundSeries } from "./find-series.ts";
+import { findSeries, type FoundSeries, indexWarning } from "./find-series.ts";
 import type { IndexedChunk } from "./table.ts";
 
 /** Old tenant → tenant here. */
@@ -58,7 +58,15 @@ export class LokiSource implements ChunkSource {
     const range = { fromMs: Number(start / msPerNs), throughMs: Number((end + msPerNs - 1n) / msPerNs) };
     const found = new Map<string, FoundSeries>();
     for (const tenant of this.#oldTenants(selection.tenant))
-      await findSeries(this.#bucket, { tenant, matchers, ...range }, { found, warnings, signal });
+      await findSeries(
+        this.#bucket,
+        { tenant, matchers, ...range },
+        {
+          found,
+          damaged: (damage) => warnings.push(indexWarning(damage)),
+          signal,
+        },
+      );
     return found;
   }
 

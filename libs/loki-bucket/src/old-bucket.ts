@@ -1,7 +1,7 @@
 import type { Block, Labels } from "@ratatosk/model";
 import { decodeLokiBlock, packedBlock } from "./block.ts";
-import type { Bucket } from "./bucket.ts";
-import { findSeries, type FoundSeries } from "./find-series.ts";
+import type { Bucket, ChunkObject, Table } from "./bucket.ts";
+import { findSeries, type FoundSeries, type IndexDamage } from "./find-series.ts";
 import type { IndexedChunk } from "./table.ts";
 
 /** A stream to be read whole. */
@@ -28,25 +28,48 @@ export class OldBucket {
     this.#bucket = bucket;
   }
 
-  /** Old tenants that have chunks. */
-  tenants(): Promise<string[]> {
-    return this.#bucket.tenants();
+  /** Old tenants that have chunks, or index files of their own. */
+  async tenants(): Promise<string[]> {
+    const tenants = new Set(await this.#bucket.tenants());
+    for (const { fromMs, throughMs } of await this.tables())
+      for (const { tenant } of await this.#bucket.indexObjects(fromMs, throughMs))
+        if (tenant !== undefined) tenants.add(tenant);
+    return [...tenants].sort();
   }
 
-  /** The times that the index has tables for: milliseconds, both inclusive, ascending. */
-  tables(): Promise<{ fromMs: number; throughMs: number }[]> {
+  /** The tables that the index has, ascending. */
+  tables(): Promise<Table[]> {
     return this.#bucket.tables();
   }
 
-  /** All streams that the index knows in a time range; what it could not read is added to `warnings`. */
+  /** The UTC day, or whatever a table covers, that a time lies in. */
+  tableAt(ms: number): Table {
+    const period = this.#bucket.periodAt(ms);
+    const start = Math.floor(ms / period.tableMs) * period.tableMs;
+    const fromMs = ms < period.fromMs ? start : Math.max(start, period.fromMs);
+    return { period, fromMs, throughMs: Math.min(start + period.tableMs, period.untilMs) - 1 };
+  }
+
+  /** Index files of a table that a tenant's streams may stand in. */
+  async indexKeys(tenant: string, { fromMs, throughMs }: Table): Promise<string[]> {
+    const objects = await this.#bucket.indexObjects(fromMs, throughMs);
+    return objects.filter((object) => (object.tenant ?? tenant) === tenant).map(({ key }) => key);
+  }
+
+  /** Every chunk of a tenant that lies in the bucket, whatever the index says. */
+  objects(tenant: string): AsyncIterable<ChunkObject> {
+    return this.#bucket.chunkObjects(tenant);
+  }
+
+  /** All streams that the index knows in a time range; `damaged` is told of the files that it cannot read. */
   async streams(
     tenant: string,
     { fromMs, throughMs }: { fromMs: number; throughMs: number },
-    warnings: string[],
+    damaged: (damage: IndexDamage) => void,
     signal: AbortSignal,
   ): Promise<OldStream[]> {
     const found = new Map<string, FoundSeries>();
-    await findSeries(this.#bucket, { tenant, matchers: [], fromMs, throughMs }, { found, warnings, signal });
+    await findSeries(this.#bucket, { tenant, matchers: [], fromMs, throughMs }, { found, damaged, signal });
     return [...found]
       .sort(byText)
       .map(([, { labels, chunks }]) => ({ labels, chunks: [...chunks.values()].sort(byTime) }));

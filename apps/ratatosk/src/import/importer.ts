@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { IndexedChunk, OldBucket, OldChunk, OldStream } from "@ratatosk/loki-bucket";
+import { type IndexedChunk, indexWarning, type OldBucket, type OldChunk, type OldStream } from "@ratatosk/loki-bucket";
 import { RatatoskError } from "@ratatosk/model";
 import type { ObjectStore } from "@ratatosk/object-store";
 import { DaySegments } from "./day-segments.ts";
@@ -105,7 +105,7 @@ export class Importer {
     if ((await objects.stat(receipt)) !== undefined) return this.#addDone(await objects.get(receipt));
     const streams = withoutIndex
       ? await bucket.unindexedStreams(unit.old)
-      : await bucket.streams(unit.old, unit, this.#counts.warnings, signal);
+      : await bucket.streams(unit.old, unit, (damage) => this.#counts.warnings.push(indexWarning(damage)), signal);
     if (dryRun) return this.#estimate(streams);
     const before = { ...this.#counts };
     const segments = new DaySegments(objects, unit.tenant, id);

@@ -1,5 +1,5 @@
 import { parseDuration, printBytes } from "@ratatosk/config";
-import { openOldBucket } from "@ratatosk/loki-bucket";
+import { bucketName, openOldBucket } from "@ratatosk/loki-bucket";
 import { createObjectStore } from "@ratatosk/object-store";
 import type { Config } from "../config.ts";
 import { type ImportCounts, Importer } from "./importer.ts";
@@ -25,7 +25,7 @@ export async function runImport({ storage }: Config, options: ImportOptions): Pr
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => aborter.abort());
   let warned = false;
   for (const bucket of storage.loki_buckets) {
-    const name = bucket.s3 ? `${bucket.s3.endpoint}/${bucket.s3.bucket}` : bucket.filesystem.directory;
+    const name = bucketName(bucket);
     const began = performance.now();
     const importer = new Importer({
       name,

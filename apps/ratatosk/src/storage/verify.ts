@@ -5,9 +5,12 @@ import { allColumns, formatLabels, RatatoskError } from "@ratatosk/model";
 import type { ObjectInfo, ObjectStore } from "@ratatosk/object-store";
 import { dayAt, dayOfIndex, Directory, Segment, segmentPrefix } from "@ratatosk/store";
 
-/** Something that is not as it should be. `orphan` harms nobody: the compactor deletes it. */
+/**
+ * Something that is not as it should be. `orphan` harms nobody: the compactor deletes it. `unindexed` is a chunk of an old
+ * bucket that no answer contains.
+ */
 export interface Finding {
-  readonly kind: "damaged" | "missing" | "disagrees" | "orphan";
+  readonly kind: "damaged" | "missing" | "disagrees" | "unindexed" | "orphan";
   readonly key: string;
   readonly what: string;
 }

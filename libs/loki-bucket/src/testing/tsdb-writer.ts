@@ -6,7 +6,13 @@ export interface WrittenSeries {
   readonly labels: Labels;
   readonly fingerprint: bigint;
   /** Milliseconds, ascending. */
-  readonly chunks: readonly { readonly from: number; readonly through: number; readonly crc: number }[];
+  readonly chunks: readonly {
+    readonly from: number;
+    readonly through: number;
+    readonly crc: number;
+    /** 120 when left out. */
+    readonly entries?: number;
+  }[];
 }
 
 /** Writes a TSDB index file of version 3 with the sections that readers need. `series` is walked twice. */
@@ -62,13 +68,13 @@ function chunksPart(chunks: WrittenSeries["chunks"]): Buffer {
   if (known !== undefined) return known;
   const parts: Buffer[] = [uvarint(chunks.length), u32(0)];
   let previous = 0;
-  for (const { from, through, crc } of chunks) {
+  for (const { from, through, crc, entries = 120 } of chunks) {
     const delta = from - previous;
     parts.push(
       uvarint(delta >= 0 ? delta * 2 : -delta * 2 - 1),
       uvarint(through - from),
       uvarint(9),
-      uvarint(120),
+      uvarint(entries),
       u32(crc),
     );
     previous = through;

@@ -1,0 +1,1 @@
+export { openSample, sampleBucket, sampleDay } from "./sample-bucket.ts";
