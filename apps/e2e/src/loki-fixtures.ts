@@ -14,7 +14,11 @@ export const buckets: readonly string[] = existsSync(fixtures)
   ? readdirSync(fixtures).filter((name) => existsSync(join(fixtures, name, "schema.yaml")))
   : [];
 
-/** Loki leaves open which of two streams' lines of one time survive the limit; this question has such a tie. */
+/**
+ * Which of two streams' lines of one time survive the limit: where Loki splits a query into shards (always over boltdb) the
+ * one whose labels are greater, as here; where one querier answers alone (small tsdb) the one whose xxHash64 is smaller.
+ * This question has such a tie.
+ */
 const tie = 'app!~"nginx|clock|traced"';
 
 /** The questions of a bucket to which a server's answer differs from Loki's. */
