@@ -150,7 +150,9 @@ export class Bucket {
       return await this.#options.objects.get(key, undefined, signal);
     } catch (error) {
       if (RatatoskError.from(error).code !== "not_found") throw error;
-      return this.#options.objects.get(filesystemName(key), undefined, signal);
+      const file = filesystemName(key);
+      if ((await this.#options.objects.stat(file)) === undefined) throw error;
+      return this.#options.objects.get(file, undefined, signal);
     }
   }
 

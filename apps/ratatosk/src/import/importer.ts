@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { type IndexedChunk, indexWarning, type OldBucket, type OldChunk, type OldStream } from "@ratatosk/loki-bucket";
 import { RatatoskError } from "@ratatosk/model";
 import type { ObjectStore } from "@ratatosk/object-store";
+import { tablesOf } from "../storage/old-tables.ts";
 import { DaySegments } from "./day-segments.ts";
 import { mergedBlocks } from "./merged-blocks.ts";
 
@@ -72,19 +73,42 @@ export class Importer {
   }
 
   async run(signal: AbortSignal): Promise<ImportCounts> {
+    const known = new Set<string>();
     for (const unit of await this.#units()) {
       signal.throwIfAborted();
+      const before = this.#counts.chunks;
       await this.#unit(unit, signal);
+      if (this.#counts.chunks > before) known.add(nameOf(unit));
       this.#counts.units++;
       this.#options.progress(this.#counts, nameOf(unit));
     }
+    if (!this.#options.withoutIndex) await this.#warnOfUnindexed(known);
     return this.#counts;
   }
 
+  /** Days whose chunks no index names are no part of what was imported. */
+  async #warnOfUnindexed(known: ReadonlySet<string>): Promise<void> {
+    const { bucket, fromMs, throughMs } = this.#options;
+    for (const [old, tenant] of await this.#tenants())
+      for (const table of await tablesOf(bucket, old)) {
+        const day = nameOf({ tenant, fromMs: Math.max(table.fromMs, fromMs) });
+        const isWanted = table.objects > 0 && table.throughMs >= fromMs && table.fromMs <= throughMs;
+        if (isWanted && !known.has(day))
+          this.#counts.warnings.push(
+            `${day}: no index names its ${table.objects} chunks; --without-index imports them`,
+          );
+      }
+  }
+
+  /** Old tenants, each with its name here. */
+  async #tenants(): Promise<(readonly [old: string, tenant: string])[]> {
+    const wanted = Object.entries(this.#options.tenants);
+    return wanted.length > 0 ? wanted : (await this.#options.bucket.tenants()).map((tenant) => [tenant, tenant]);
+  }
+
   async #units(): Promise<Unit[]> {
-    const { bucket, tenants, fromMs, throughMs, withoutIndex } = this.#options;
-    const wanted = Object.entries(tenants);
-    const pairs = wanted.length > 0 ? wanted : (await bucket.tenants()).map((tenant) => [tenant, tenant] as const);
+    const { bucket, fromMs, throughMs, withoutIndex } = this.#options;
+    const pairs = await this.#tenants();
     const tables = withoutIndex ? [{ fromMs, throughMs }] : await bucket.tables();
     return pairs.flatMap(([old, tenant]) =>
       tables
@@ -170,7 +194,7 @@ export class Importer {
   }
 }
 
-const nameOf = ({ tenant, fromMs }: Unit): string =>
+const nameOf = ({ tenant, fromMs }: Pick<Unit, "tenant" | "fromMs">): string =>
   `${tenant} ${new Date(Math.max(fromMs, 0)).toISOString().slice(0, 10)}`;
 
 const counters = ["streams", "chunks", "entries", "duplicates", "bytes", "storedBytes"] as const;
