@@ -65,7 +65,7 @@ const readMetric = (node: YamlNode): MetricOptions =>
 
 /** How each stage's options are read from YAML; the stages themselves check what they mean. */
 export const stageReaders: Readonly<Record<string, Reader>> = {
-  docker: (node) => node.fields(() => dockerStage()),
+  docker: (node) => node.fields(() => dockerStage("promtail")),
   cri: (node) =>
     node.fields((fields) =>
       criStage(

@@ -15,14 +15,14 @@ export interface PushBody {
   readonly bytes: Uint8Array;
 }
 
-/** Receives the body of `/loki/api/v1/push` or `/api/prom/push`. What it holds in memory counts against the lease. */
+/** Receives the body of a push; JSON below `/api/prom/` has the old form. What it holds in memory counts against the lease. */
 export async function receivePush(request: HttpRequest, limits: BodyLimits, lease: ByteLease): Promise<PushBody> {
   const json = mediaType(request.headers["content-type"]) === "application/json";
   const encoding = pushEncoding(request.headers["content-encoding"] ?? "");
   const received = await receiveBody(request.body, limits, lease);
   const bytes = await decompress(received, encoding, limits, lease);
   if (!json) return { form: "snappy protobuf", bytes };
-  return { form: request.path.includes("/loki/api/v1") ? "json" : "old json", bytes };
+  return { form: request.path.includes("/api/prom/") ? "old json" : "json", bytes };
 }
 
 function pushEncoding(header: string): Encoding {

@@ -48,7 +48,7 @@ const kinds: Readonly<Record<string, StageKind<never>>> = {
         maxPartialLineSizeTruncate: args.max_partial_line_size_truncate,
       }),
   ),
-  "stage.docker": stageKind(schema({}), () => dockerStage()),
+  "stage.docker": stageKind(schema({}), () => dockerStage("alloy")),
   "stage.decolorize": stageKind(schema({}), () => decolorizeStage()),
   "stage.drop": stageKind(
     schema({
