@@ -10,15 +10,18 @@ export interface AgentOptions {
   /** Files that it reads. */
   readonly glob: string;
   readonly job: string;
+  /** Where it keeps positions and buffer, if not in its folder. */
+  readonly stateFolder?: string;
 }
 
 /** An agent with Promtail's base configuration; not yet started. */
-export async function agentProcess({ folder, serverUrl, glob, job }: AgentOptions): Promise<RatatoskProcess> {
+export async function agentProcess(options: AgentOptions): Promise<RatatoskProcess> {
+  const { folder, serverUrl, glob, job, stateFolder = folder } = options;
   const port = await freePort();
   mkdirSync(folder, { recursive: true });
   const file = join(folder, "agent.yaml");
   const settings = `server: {http_listen_address: 127.0.0.1, http_listen_port: ${port}, grpc_listen_port: 0}
-positions: {filename: ${join(folder, "positions.yaml")}, sync_period: 1s}
+positions: {filename: ${join(stateFolder, "positions.yaml")}, sync_period: 1s}
 clients:
   - url: ${serverUrl}/loki/api/v1/push
     batchwait: 200ms

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -7,25 +7,14 @@ import type { RatatoskProcess } from "./process.ts";
 import { pushOnce } from "./push-lines.ts";
 import { readBack } from "./read-back.ts";
 import { serverProcess } from "./server.ts";
+import { smallDisk } from "./small-disk.ts";
 
 const diskMiB = 12;
 const lineBytes = 2000;
 const linesPerPush = 250;
 
-/** Mounts a small file system; undefined where this process may not. */
-function smallDisk(folder: string): string | undefined {
-  mkdirSync(folder, { recursive: true });
-  try {
-    execFileSync("mount", ["-t", "tmpfs", "-o", `size=${diskMiB}m`, "tmpfs", folder], { stdio: "ignore" });
-    return folder;
-  } catch (cause) {
-    if (process.env["RATATOSK_REQUIRE_REAL_PARTS"] === "1") throw new Error("cannot mount a tmpfs", { cause });
-    return undefined;
-  }
-}
-
 const folder = mkdtempSync(join(tmpdir(), "e2e-full-"));
-const disk = smallDisk(join(folder, "disk"));
+const disk = smallDisk(join(folder, "disk"), diskMiB);
 afterAll(() => {
   if (disk !== undefined) execFileSync("umount", ["-l", disk]);
   rmSync(folder, { recursive: true });

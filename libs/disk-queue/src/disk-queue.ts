@@ -238,12 +238,15 @@ export class DiskQueue {
     for (const [i, { resolve }] of batch.entries()) resolve(records[i]!.sequence);
   }
 
-  /** After a failed write the file's end is unknown: what was written is cut off, the next record opens a new segment. */
+  /** After a failed write the file's end is unknown: what was written is cut off, the next record opens a new segment. An empty one goes. */
   async #abandon(segment: Segment): Promise<void> {
     await this.#out?.truncate(segment.bytes).catch(() => undefined);
     await this.#out?.close().catch(() => undefined);
     this.#out = undefined;
     this.#next += 1;
+    if (segment.last >= segment.first) return;
+    this.#segments.pop();
+    await unlink(segment.path).catch(() => undefined);
   }
 
   async #currentSegment(): Promise<Segment> {

@@ -30,9 +30,10 @@ export interface ConsumerQueue {
 
 export const markKey = ({ job, key }: { job: string; key: string }): string => `${job}\0${key}`;
 
-/** A batch that lies nowhere but in memory: the disk does not take it. */
+/** A batch that lies nowhere but in memory: the disk does not take it. Once on its way it is not put into the buffer any more. */
 interface Unbuffered {
   readonly delivery: Delivery;
+  isOnItsWay: boolean;
   done(): void;
 }
 
@@ -60,6 +61,7 @@ export class Consumer {
   #sender: Promise<void> | undefined;
   readonly #stop = new AbortController();
   #isIdle = true;
+  #isDiskWell = true;
 
   constructor(parts: ConsumerParts) {
     this.#parts = parts;
@@ -153,12 +155,12 @@ export class Consumer {
     this.#work.resolve();
     await this.#sender;
     await Promise.race([this.#storing, sleep(1000, undefined, { ref: false })]);
-    await this.#opened?.queue?.close();
+    await this.#opened?.queue?.close().catch((error: unknown) => this.#diskFailed(error));
   }
 
   /** Forgets what has been delivered, once positions are saved. */
   async persist(): Promise<void> {
-    await this.#opened?.queue?.persist();
+    await this.#opened?.queue?.persist().catch((error: unknown) => this.#diskFailed(error));
   }
 
   #open(): OpenBatch {
@@ -200,20 +202,44 @@ export class Consumer {
     this.#work.resolve();
   }
 
-  /** Into the buffer. Where the disk fails the batch goes to the server from memory, and this waits until it is there. */
+  /** Into the buffer. Where the disk fails the batch goes to the server from memory, unless the disk takes it before. */
   async #store(head: Buffer, body: Buffer, entries: number, bytes: number): Promise<void> {
-    const { events } = this.#parts;
     const { id: agent, queue } = await this.opened();
-    try {
-      if (queue) return await this.#append(queue, head, body);
-    } catch (error) {
-      events.log.error({ err: error }, "cannot write the buffer, sending from memory");
-    }
+    if (queue && (await this.#isAppended(queue, head, body))) return;
+    const { signal } = this.#stop;
     const id = { agent: `${agent}-${startedMs}`, sequence: ++this.#unbufferedSequence };
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.#unbuffered.push({ delivery: { id, body, entries, bytes }, done: resolve });
+    const { promise, resolve } = Promise.withResolvers<true>();
+    const waiting = { delivery: { id, body, entries, bytes }, isOnItsWay: false, done: () => resolve(true) };
+    this.#unbuffered.push(waiting);
     this.#work.resolve();
+    while (!signal.aborted && !waiting.isOnItsWay) {
+      if (await Promise.race([promise, sleep(retryDiskMs, false, { ref: false })])) return;
+      if (queue === undefined || waiting.isOnItsWay) break;
+      this.#unbuffered.splice(this.#unbuffered.indexOf(waiting), 1);
+      if (await this.#isAppended(queue, head, body)) return;
+      this.#unbuffered.push(waiting);
+      this.#work.resolve();
+    }
     await promise;
+  }
+
+  /** Whether the buffer has taken the batch. It is said once that the disk fails, and once that it does no more. */
+  async #isAppended(queue: DiskQueue, head: Buffer, body: Buffer): Promise<boolean> {
+    const { events, tenant } = this.#parts;
+    try {
+      await this.#append(queue, head, body);
+    } catch (error) {
+      this.#diskFailed(error);
+      return false;
+    }
+    if (!this.#isDiskWell) events.log.info({ host: this.#host, tenant }, "the buffer can be written again");
+    this.#isDiskWell = true;
+    return true;
+  }
+
+  #diskFailed(error: unknown): void {
+    this.#parts.events.bufferFailed(this.#host, this.#parts.tenant, this.#isDiskWell ? error : undefined);
+    this.#isDiskWell = false;
   }
 
   /** Into the buffer, as soon as it has room. */
@@ -247,6 +273,7 @@ export class Consumer {
           queue!.acknowledge(after);
           freeBody(record);
         } else if (unbuffered) {
+          unbuffered.isOnItsWay = true;
           await courier.deliver(unbuffered.delivery, signal);
           this.#unbuffered.shift();
           unbuffered.done();

@@ -18,6 +18,7 @@ export class PushEvents {
   readonly #deadLetters: Counter<"host" | "tenant">;
   readonly #buffered: Gauge<"host" | "tenant">;
   readonly #bufferAge: Gauge<"host" | "tenant">;
+  readonly #bufferFailures: Counter<"host" | "tenant">;
 
   /** Promtail counts what was sent for each host, Alloy (`byTenant`) for each tenant too. */
   constructor(log: Logger, registry: Registry, byTenant = false) {
@@ -51,6 +52,10 @@ export class PushEvents {
       "host",
       "tenant",
     ]);
+    this.#bufferFailures = counter("promtail_buffer_write_failures_total", "Attempts that the buffer's disk refused.", [
+      "host",
+      "tenant",
+    ]);
     this.#seconds = new Histogram({
       name: "promtail_request_duration_seconds",
       help: "Duration of send requests.",
@@ -71,6 +76,7 @@ export class PushEvents {
     this.#mutatedEntries.inc({ host, tenant, reason: "line_too_long" }, 0);
     this.#mutatedBytes.inc({ host, tenant, reason: "line_too_long" }, 0);
     this.#retries.inc({ host, tenant }, 0);
+    this.#bufferFailures.inc({ host, tenant }, 0);
   }
 
   encoded(host: string, bytes: number): void {
@@ -104,6 +110,13 @@ export class PushEvents {
   deadLettered(host: string, tenant: string, entries: number, why: string): void {
     this.#deadLetters.inc({ host, tenant }, entries);
     this.log.error({ host, tenant, entries, why }, "entries refused, kept in the dead-letter file");
+  }
+
+  /** The disk did not take a batch. The error is given where it is to be told: at the first of several. */
+  bufferFailed(host: string, tenant: string, error: unknown): void {
+    this.#bufferFailures.inc({ host, tenant });
+    if (error !== undefined)
+      this.log.error({ err: error, host, tenant }, "cannot write the buffer, trying the server from memory");
   }
 
   buffer(host: string, tenant: string, bytes: number, oldestMs: number | undefined): void {

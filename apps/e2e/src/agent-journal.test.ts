@@ -1,0 +1,95 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { freePort } from "./free-port.ts";
+import { RatatoskProcess } from "./process.ts";
+import { readBackOnce } from "./read-back.ts";
+import { realPart } from "./real-parts.ts";
+import { serverProcess } from "./server.ts";
+
+const journalctl = realPart("journalctl");
+const journalRemote = realPart("systemd-journal-remote");
+const folder = mkdtempSync(join(tmpdir(), "e2e-journal-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** An entry in the journal's export format; a message of several lines is written with its length. */
+function exported(message: string, unit: string, priority: number): Buffer {
+  const text = Buffer.from(message);
+  const length = Buffer.alloc(8);
+  length.writeBigUInt64LE(BigInt(text.length));
+  const head = `__REALTIME_TIMESTAMP=${Date.now()}000\n_BOOT_ID=0123456789abcdef0123456789abcdef\n_SYSTEMD_UNIT=${unit}\nPRIORITY=${priority}\nMESSAGE\n`;
+  return Buffer.concat([Buffer.from(head), length, text, Buffer.from("\n\n")]);
+}
+
+describe.runIf(journalctl !== undefined && journalRemote !== undefined)("a journal of systemd", () => {
+  const startNanos = BigInt(Date.now()) * 1_000_000n - 60_000_000_000n;
+  const journal = join(folder, "journal");
+  const messages: string[] = [];
+  let server: RatatoskProcess;
+  let agent: RatatoskProcess;
+
+  /** A file of the journal, made by systemd's own program. */
+  function writeJournal(name: string, texts: readonly string[]): void {
+    const input = Buffer.concat(texts.map((text, i) => exported(text, "shop.service", i % 8)));
+    messages.push(...texts);
+    execFileSync(journalRemote!, [`--output=${join(journal, `${name}.journal`)}`, "-"], { input, stdio: "pipe" });
+  }
+
+  const arrived = async (): Promise<string[]> =>
+    readBackOnce(server.url, '{job="journal", unit="shop.service"}', { count: messages.length, startNanos });
+
+  beforeAll(async () => {
+    mkdirSync(journal);
+    server = await (await serverProcess({ folder })).start();
+    const port = await freePort();
+    const file = join(folder, "agent.yaml");
+    writeFileSync(
+      file,
+      `server: {http_listen_address: 127.0.0.1, http_listen_port: ${port}}
+positions: {filename: ${folder}/positions.yaml, sync_period: 200ms}
+clients: [{url: "${server.url}/loki/api/v1/push", batchwait: 200ms}]
+scrape_configs:
+  - job_name: journal
+    journal: {path: ${journal}, max_age: 12h, labels: {job: journal}}
+    relabel_configs:
+      - {source_labels: [__journal__systemd_unit], target_label: unit}
+      - {source_labels: [__journal_priority_keyword], target_label: level}
+`,
+    );
+    const args = ["agent", `-config.file=${file}`];
+    agent = new RatatoskProcess({ args, folder, name: "agent", url: `http://127.0.0.1:${port}` });
+  }, 60_000);
+  afterAll(async () => {
+    await agent?.stop();
+    await server?.kill();
+  });
+
+  test("is read from its files, with its fields as labels", async () => {
+    writeJournal("first", [
+      "plain",
+      "of\nseveral\nlines",
+      "ünïcode",
+      ...Array.from({ length: 500 }, (_, i) => `n ${i}`),
+    ]);
+    await agent.start({ untilReady: false });
+    expect((await arrived()).sort()).toEqual(messages.toSorted());
+    const error = await readBackOnce(server.url, '{level="error"} |= "n "', { count: 62, startNanos });
+    expect(error).toContain("n 0");
+  }, 60_000);
+
+  test("goes on at its cursor after a kill", async () => {
+    await agent.kill();
+    writeJournal(
+      "second",
+      Array.from({ length: 100 }, (_, i) => `later ${i}`),
+    );
+    await agent.start({ untilReady: false });
+    expect((await arrived()).sort()).toEqual(messages.toSorted());
+    await agent.stop();
+    await agent.start({ untilReady: false });
+    writeJournal("third", ["the last one"]);
+    expect((await arrived()).sort()).toEqual(messages.toSorted());
+  }, 60_000);
+});
