@@ -18,7 +18,7 @@ export function pushRoutes(handler: PushHandler): Route[] {
       return otlpRefusal(RatatoskError.from(error));
     }
   };
-  const route = { methods: ["POST"], tenant: "one", errors: "text-line", bulk: true } as const;
+  const route = { methods: ["POST"], tenant: "one", errors: "text-line", bulk: true, right: "write" } as const;
   return [
     { ...route, path: "/loki/api/v1/push", handle: push },
     { ...route, path: "/api/prom/push", handle: push },

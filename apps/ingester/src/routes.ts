@@ -18,7 +18,7 @@ const text = { "Content-Type": "text/plain; charset=utf-8" };
 
 /** `/flush`, `/flush/tenant`, `/ingester/shutdown` and `/ingester/prepare_shutdown`. */
 export function ingesterRoutes(controls: IngesterControls): Route[] {
-  const shared = { tenant: "none", errors: "text-line" } as const;
+  const shared = { tenant: "none", errors: "text-line", right: "operate" } as const;
   const prepare = "/ingester/prepare_shutdown";
   return [
     { ...shared, methods: ["GET", "POST"], path: "/flush", handle: () => flushAside(controls) },

@@ -20,7 +20,7 @@ export async function logged(
     const answer = await run();
     const type = answer.result.type === "streams" ? "logs" : "metric";
     const tags = queryTags(request.headers);
-    log.done({ kind, type, query, tenants: request.tenants, tags, stats: answer.stats });
+    log.done({ kind, type, query, tenants: request.tenants, user: request.user, tags, stats: answer.stats });
     return answer;
   } catch (error) {
     log.failed(query, RatatoskError.from(error).code);

@@ -6,6 +6,8 @@ export interface QueryEvent {
   readonly type: "logs" | "metric";
   readonly query: string;
   readonly tenants: readonly string[];
+  /** Who asked, where that is known. */
+  readonly user?: string | undefined;
   readonly tags: Readonly<Record<string, string>>;
   readonly stats: QueryStats;
 }
@@ -41,7 +43,7 @@ export class QueryLog {
     });
   }
 
-  done({ kind, type, query, tenants, tags, stats }: QueryEvent): void {
+  done({ kind, type, query, tenants, user, tags, stats }: QueryEvent): void {
     this.#seconds.observe({ type, range: kind }, stats.execSeconds);
     this.#bytes.inc(stats.bytes);
     const fields = {
@@ -49,6 +51,7 @@ export class QueryLog {
       query_type: type,
       range_type: kind,
       org_id: tenants.join("|"),
+      ...(user !== undefined && { user }),
       ...named(tags),
       ...cost(stats),
     };

@@ -1,3 +1,4 @@
+import { AccessConfig } from "@ratatosk/access";
 import { CompactorConfig } from "@ratatosk/compactor";
 import { LimitsConfig, RuntimeConfig } from "@ratatosk/config";
 import { DistributorConfig } from "@ratatosk/distributor";
@@ -28,6 +29,7 @@ const StorageWithOldBuckets = StorageConfig.extend({
 /** The configuration of a server: every role's schema under the name that Loki gives it. */
 export const Config = z.strictObject({
   auth_enabled: z.boolean().prefault(false).describe("Requests name their tenant in X-Scope-OrgID."),
+  auth: AccessConfig.prefault({}).describe("Who may ask what. Without users and tokens everybody may do everything."),
   server: ServerConfig.prefault({}).describe("Listeners."),
   storage: StorageWithOldBuckets.prefault({}).describe("Where segments and index files lie."),
   ring: RingConfig.prefault({}).describe("The ingesters, where they are processes of their own."),

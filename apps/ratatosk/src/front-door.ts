@@ -1,9 +1,11 @@
-import { HttpServer, type Route } from "@ratatosk/http";
+import type { Access } from "@ratatosk/access";
+import { Guard, HttpServer, type Route } from "@ratatosk/http";
 import type { Logger, RequestMetrics } from "@ratatosk/observability";
 import type { Config } from "./config.ts";
 
 export interface FrontDoorModules {
   readonly config: Config;
+  readonly access: Access;
   readonly log: Logger;
   readonly routes: readonly Route[];
   readonly metrics: RequestMetrics;
@@ -17,11 +19,12 @@ export interface FrontDoor {
   close(): Promise<void>;
 }
 
-export function frontDoor({ config, log, routes, metrics }: FrontDoorModules): FrontDoor {
+export function frontDoor({ config, access, log, routes, metrics }: FrontDoorModules): FrontDoor {
   const { server, querier, auth_enabled } = config;
   const prefix = server.http_path_prefix.replace(/\/$/, "");
   const http = new HttpServer({
     routes,
+    guard: new Guard(access, config.auth.open_paths),
     metrics,
     prefix,
     readTimeoutMs: server.http_server_read_timeout,

@@ -1,4 +1,5 @@
 import { Command, CommanderError } from "commander";
+import { addAuthCommands } from "./auth-commands.ts";
 import { buildInfo } from "./build-info.ts";
 import { addClientCommands } from "./client/commands.ts";
 import { addServerCommands } from "./server-commands.ts";
@@ -14,6 +15,7 @@ export async function runProgram(args: readonly string[]): Promise<number> {
   const outcome = { code: 0 };
   addServerCommands(program, outcome);
   addClientCommands(program, outcome);
+  addAuthCommands(program);
   try {
     await program.parseAsync(args.map(withTwoDashes), { from: "user" });
     return outcome.code;

@@ -1,5 +1,6 @@
 import { createLogger, createRegistry, LogMetrics, RequestMetrics, type Logger } from "@ratatosk/observability";
 import { type Service, Services } from "@ratatosk/service";
+import { accessService } from "./access-service.ts";
 import { buildInfo } from "./build-info.ts";
 import { compose } from "./compose.ts";
 import { Config } from "./config.ts";
@@ -24,14 +25,15 @@ export async function startServer(role: Role, config: Config): Promise<Server> {
   const log = createLogger(config.server.log_level, (level) => logMetrics.count(level));
   const metrics = new RequestMetrics(registry);
   const limits = limitsService({ config, log, registry });
+  const guard = accessService(config, log);
   const parts = compose(role, { config, log, registry, limits: limits.overrides, metrics, terminate: askToStop });
-  const services: Services = new Services([limits, ...parts.services, lateDoor()], log);
+  const services: Services = new Services([guard, limits, ...parts.services, lateDoor()], log);
   const routes = [
     ...operationsRoutes({ services: () => services, log, registry, build: buildInfo, schema: Config, config }),
     ...limitsRoutes({ limits: limits.overrides, authEnabled: config.auth_enabled, version: spokenLokiVersion }),
     ...onceRunning(parts.routes, services),
   ];
-  const door: FrontDoor = frontDoor({ config, log, routes, metrics });
+  const door: FrontDoor = frontDoor({ config, access: guard.access, log, routes, metrics });
   await door.open();
   await services.start();
   return { log, url: door.url(), stop: () => services.stop() };

@@ -1,4 +1,6 @@
+import { randomBytes } from "node:crypto";
 import { createAgent, noFlags, parsePromtailConfig } from "@ratatosk/agent";
+import { noAuthTenant } from "@ratatosk/model";
 import { createRegistry } from "@ratatosk/observability";
 import { buildInfo } from "./build-info.ts";
 import type { Config } from "./config.ts";
@@ -10,9 +12,10 @@ const collected = "/var/log/*log";
 /** `npm start`: every role in this process, and an agent that collects this machine's logs. */
 export async function runStart(config: Config): Promise<number> {
   const signal = untilSignal();
-  const server = await startServer("all", config);
+  const token = randomBytes(32).toString("base64url");
+  const server = await startServer("all", withAgent(config, token));
   const { agent } = createAgent({
-    config: parsePromtailConfig(baseConfig(server.url), "base configuration", noFlags()),
+    config: parsePromtailConfig(baseConfig(server.url, token), "base configuration", noFlags()),
     log: server.log,
     registry: createRegistry(buildInfo),
   });
@@ -24,10 +27,19 @@ export async function runStart(config: Config): Promise<number> {
   return 0;
 }
 
+/** Where others must show who they are, the agent of this process does as well. */
+function withAgent(config: Config, token: string): Config {
+  const { auth, auth_enabled: hasTenants } = config;
+  if (auth.file === "" && auth.users.length === 0 && auth.tokens.length === 0) return config;
+  const rights: ["write"] = ["write"];
+  const agent = { name: "agent", token, rights, tenants: hasTenants ? [noAuthTenant] : [] };
+  return { ...config, auth: { ...auth, tokens: [...auth.tokens, agent] } };
+}
+
 /** Promtail's base configuration. */
-const baseConfig = (url: string): string => `
+const baseConfig = (url: string, token: string): string => `
 positions: {filename: ./data/agent/positions.yaml}
-clients: [{url: "${url}/loki/api/v1/push"}]
+clients: [{url: "${url}/loki/api/v1/push", tenant_id: ${noAuthTenant}, bearer_token: "${token}"}]
 scrape_configs:
   - job_name: system
     static_configs:

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { isSecret } from "./secret.ts";
 import { sectionShape, typeName } from "./settings.ts";
 
 type Issue = z.core.$ZodIssue;
@@ -14,6 +15,8 @@ export function explainIssue(schema: z.ZodType, issue: Issue, value: unknown): {
   if (issue.code === "custom") return { path, text: issue.message };
   const got = valueAt(value, path);
   const wanted = expectation(schema, issue, path);
+  const at = fieldAt(schema, path);
+  if (got !== undefined && at !== undefined && isSecret(at)) return { path, text: `expected ${wanted}` };
   return { path, text: got === undefined ? `is required: expected ${wanted}` : `expected ${wanted}, got ${show(got)}` };
 }
 

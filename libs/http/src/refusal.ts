@@ -1,6 +1,7 @@
 import { STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
 import type { RatatoskError } from "@ratatosk/model";
+import { NotLetIn } from "./guard.ts";
 import type { HttpResponse, Route } from "./route.ts";
 import { httpStatus } from "./status.ts";
 
@@ -11,6 +12,7 @@ export function refusal(error: RatatoskError, route: Route | undefined): HttpRes
     "X-Content-Type-Options": "nosniff",
   };
   if (error.code === "unavailable" || error.code === "limit_exceeded") headers["Retry-After"] = "1";
+  if (error instanceof NotLetIn) headers["WWW-Authenticate"] = error.challenge;
   return {
     status: httpStatus(error),
     headers,

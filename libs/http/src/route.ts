@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
+import type { Right } from "@ratatosk/access";
 
 /** A request as a handler sees it. */
 export interface HttpRequest {
@@ -13,6 +14,8 @@ export interface HttpRequest {
   readonly headers: IncomingHttpHeaders;
   /** The tenants of `X-Scope-OrgID`: one, unless the route lets several in. Empty on routes without a tenant. */
   readonly tenants: readonly string[];
+  /** Who asks, where the server asks for credentials. */
+  readonly user?: string | undefined;
   /** Aborted when the client closes the connection or the server stops. */
   readonly signal: AbortSignal;
   /** The body, unread (unless the route reads forms). */
@@ -33,6 +36,8 @@ export interface Route {
   readonly path: string;
   /** Whose data it touches: nobody's, one tenant's, or (reads) several tenants'. */
   readonly tenant: "none" | "one" | "many";
+  /** What whoever asks must be allowed to; else `read` where GET reads of a tenant, `manage` where it does not, nothing without a tenant. */
+  readonly right?: Right;
   /** A POST form body is read and merged into `query`. */
   readonly form?: boolean;
   /** How errors are written: text with or without a newline at its end, see `spec` "Error bodies". */

@@ -5,6 +5,7 @@ import { RatatoskError } from "@ratatosk/model";
 import type { RequestMetrics } from "@ratatosk/observability";
 import { mergeForm } from "./form.ts";
 import { framingOf } from "./framing.ts";
+import type { Guard } from "./guard.ts";
 import { readPath } from "./path.ts";
 import { refusal, refuseUpgrade } from "./refusal.ts";
 import type { HttpRequest, HttpResponse, Route } from "./route.ts";
@@ -20,6 +21,8 @@ export interface HttpServerOptions extends TenantRules {
   readonly readTimeoutMs?: number;
   /** How long an idle connection is kept. */
   readonly idleTimeoutMs?: number;
+  /** Without one everybody is let in. */
+  readonly guard?: Guard;
   readonly metrics?: RequestMetrics;
   /** Called with an error whose cause the client is not told. */
   readonly onError?: (error: RatatoskError) => void;
@@ -149,8 +152,19 @@ export class HttpServer {
     incoming: IncomingMessage,
     signal: AbortSignal,
   ): Promise<HttpResponse> {
+    return route.handle(await this.#read(route, variables, incoming, signal));
+  }
+
+  /** Lets the request in, then reads it. */
+  async #read(
+    route: Route,
+    variables: Readonly<Record<string, string>>,
+    incoming: IncomingMessage,
+    signal: AbortSignal,
+  ): Promise<HttpRequest> {
+    const user = await this.#options.guard?.admit(route, incoming);
     const tenants = tenantsOf(route, incoming, this.#options);
-    return route.handle(await readRequest(route, variables, incoming, tenants, signal));
+    return readRequest(route, { variables, tenants, user, signal }, incoming);
   }
 
   async #refuse(
@@ -181,8 +195,7 @@ export class HttpServer {
       aborter.abort();
     });
     try {
-      const tenants = tenantsOf(route, incoming, this.#options);
-      await route.upgrade(await readRequest(route, {}, incoming, tenants, aborter.signal), socket, head);
+      await route.upgrade(await this.#read(route, {}, incoming, aborter.signal), socket, head);
     } catch (thrown) {
       refuseUpgrade(socket, refusal(RatatoskError.from(thrown), route));
     }
@@ -191,16 +204,14 @@ export class HttpServer {
 
 async function readRequest(
   route: Route,
-  variables: Readonly<Record<string, string>>,
+  known: Pick<HttpRequest, "variables" | "tenants" | "user" | "signal">,
   incoming: IncomingMessage,
-  tenants: readonly string[],
-  signal: AbortSignal,
 ): Promise<HttpRequest> {
   const method = incoming.method ?? "GET";
   const [path, search] = splitOnce(incoming.url ?? "/", "?");
   const url = new URLSearchParams(search);
   const query = route.form === true && method === "POST" ? await mergeForm(incoming, url) : url;
-  return { method, path, variables, query, headers: incoming.headers, tenants, signal, body: incoming };
+  return { ...known, method, path, query, headers: incoming.headers, body: incoming };
 }
 
 /** A known path that does not take the method; Loki knows no DELETE on paths that are read. */

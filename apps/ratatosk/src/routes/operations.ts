@@ -25,9 +25,12 @@ export function operationsRoutes(modules: OperationsModules): Route[] {
     own("GET", "/ready", () => ready(modules.services())),
     own("GET", "/services", () => ok(text, serviceList(modules.services()))),
     own("GET", "/metrics", async () => ok(metricsType, await modules.registry.metrics())),
-    own("GET", "/config", ({ query }) => ok(text, configText(modules, query.get("mode") ?? ""))),
+    operate(own("GET", "/config", ({ query }) => ok(text, configText(modules, query.get("mode") ?? "")))),
     own("GET", "/log_level", () => ok(json, JSON.stringify({ message: `Current log level is ${modules.log.level}` }))),
-    { ...own("POST", "/log_level", ({ query }) => setLevel(modules.log, query.get("log_level") ?? "")), form: true },
+    operate({
+      ...own("POST", "/log_level", ({ query }) => setLevel(modules.log, query.get("log_level") ?? "")),
+      form: true,
+    }),
     own("GET", "/loki/api/v1/status/buildinfo", () => ok(json, JSON.stringify(buildAnswer(modules.build)))),
   ];
 }
@@ -37,6 +40,8 @@ const metricsType = { "Content-Type": "text/plain; version=0.0.4; charset=utf-8"
 function own(method: "GET" | "POST", path: string, handle: Route["handle"]): Route {
   return { methods: [method], path, tenant: "none", errors: "text-line", handle };
 }
+
+const operate = (route: Route): Route => ({ ...route, right: "operate" });
 
 const ok = (headers: Readonly<Record<string, string>>, body: string): HttpResponse => ({ status: 200, headers, body });
 
