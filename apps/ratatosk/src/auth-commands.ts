@@ -24,7 +24,7 @@ export function addAuthCommands(program: Command): void {
 async function readPassword(): Promise<string> {
   const { createInterface } = await import("node:readline/promises");
   const { Writable } = await import("node:stream");
-  const terminal = Boolean(process.stdin.isTTY);
+  const { isTTY: terminal } = process.stdin;
   if (terminal) process.stderr.write("Password: ");
   const silent = new Writable({ write: (_part, _encoding, done) => done() });
   const lines = createInterface({ input: process.stdin, output: silent, terminal });
