@@ -29,6 +29,7 @@ export function frontDoor({ config, access, log, routes, metrics }: FrontDoorMod
     prefix,
     readTimeoutMs: server.http_server_read_timeout,
     idleTimeoutMs: server.http_server_idle_timeout,
+    origins: server.http_cors_origins,
     authEnabled: auth_enabled,
     multiTenantQueries: querier.multi_tenant_queries_enabled,
     onError: (error) => {

@@ -6,6 +6,10 @@ export const ServerConfig = z.strictObject({
   http_listen_address: z.string().prefault("127.0.0.1").describe("Address of the HTTP listener; 0.0.0.0 for all."),
   http_listen_port: z.number().int().min(0).max(65_535).prefault(3100).describe("Port of the HTTP listener."),
   http_path_prefix: z.string().prefault("").describe("Stands before every path of the HTTP API."),
+  http_cors_origins: z
+    .array(z.string())
+    .prefault([])
+    .describe("Origins (https://logs.example.org; * for any) whose pages may read answers in a browser."),
   http_server_read_timeout: duration.prefault("30s").describe("How long a client may take to send a request."),
   http_server_idle_timeout: duration.prefault("120s").describe("How long an idle connection is kept."),
   grpc_listen_address: z.string().prefault("127.0.0.1").describe("Address of the gRPC listener; 0.0.0.0 for all."),

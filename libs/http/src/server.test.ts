@@ -205,3 +205,18 @@ test("closing lets requests under way finish", async () => {
   await servers[0]!.close(5000);
   await expect((await asked).text()).resolves.toBe("done");
 });
+
+test("pages of other origins read answers where theirs is allowed", async () => {
+  const url = await serving([{ path: "/q", handle: () => ({ status: 200, body: "x" }) }], {
+    origins: ["http://good.example"],
+  });
+  const ask = (origin: string, method = "GET", headers: Record<string, string> = {}): Promise<Response> =>
+    fetch(`${url}/q`, { method, headers: { origin, ...headers } });
+  const allowed = (answer: Response): string | null => answer.headers.get("access-control-allow-origin");
+  expect(allowed(await ask("http://good.example"))).toBe("http://good.example");
+  expect(allowed(await ask("http://evil.example"))).toBeNull();
+  const asking = { "access-control-request-method": "GET", "access-control-request-headers": "x-scope-orgid" };
+  const preflight = await ask("http://good.example", "OPTIONS", asking);
+  expect([preflight.status, preflight.headers.get("access-control-allow-headers")]).toEqual([204, "x-scope-orgid"]);
+  expect((await ask("http://evil.example", "OPTIONS", asking)).status).toBe(405);
+});

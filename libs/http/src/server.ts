@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import { RatatoskError } from "@ratatosk/model";
 import type { RequestMetrics } from "@ratatosk/observability";
+import { allowOrigin } from "./cross-origin.ts";
 import { mergeForm } from "./form.ts";
 import { framingOf } from "./framing.ts";
 import type { Guard } from "./guard.ts";
@@ -17,6 +18,8 @@ export interface HttpServerOptions extends TenantRules {
   readonly routes: readonly Route[];
   /** Stands before every path: `/loki`. */
   readonly prefix?: string;
+  /** Origins whose pages may read answers in a browser; `*` for all. */
+  readonly origins?: readonly string[];
   /** How long a client may take to send its request, headers and body. */
   readonly readTimeoutMs?: number;
   /** How long an idle connection is kept. */
@@ -95,6 +98,7 @@ export class HttpServer {
     const framing = framingOf(incoming);
     if (framing !== "sound") outgoing.setHeader("Connection", "close");
     if (framing === "broken") return void outgoing.writeHead(400, { "Content-Length": 0 }).end();
+    if (allowOrigin(incoming, outgoing, this.#options.origins ?? [])) return;
     const target = incoming.url ?? "/";
     const bulk = this.#bulk.get(target.split("?", 1)[0]!);
     if (bulk !== undefined) return void this.#serve(bulk, {}, incoming, outgoing);

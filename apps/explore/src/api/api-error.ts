@@ -26,7 +26,8 @@ export class ApiError extends Error {
 
   /** What a person may do about it. */
   get advice(): string {
-    if (this.status === 0) return "Is it running? The page tries again when you press Run.";
+    if (this.status === 0)
+      return "Is it running? Another server than the one of this page must also allow it (server.http_cors_origins).";
     if (this.status === 401) return "This server wants a tenant: set one under ⋯.";
     if (this.status === 429) return "The server is busy; wait a moment and run again.";
     if (this.status === 504 || /timed? ?out/.test(this.message)) return "Choose a shorter time range or more labels.";

@@ -68,7 +68,7 @@ function Group({
   if (names.length === 0) return null;
   return (
     <section class="group" aria-label={title}>
-      <h3>{title}</h3>
+      <h2>{title}</h2>
       <dl>
         {names.map((name) => {
           const value = labels[name]!;
@@ -78,7 +78,7 @@ function Group({
               <dd>
                 <Segments segments={segments(value, undefined)} />
               </dd>
-              <span class="pair-actions">
+              <dd class="pair-actions">
                 <button
                   type="button"
                   aria-label={`Only ${name} ${value}`}
@@ -98,7 +98,7 @@ function Group({
                 <button type="button" aria-label={`Copy ${name}`} title="Copy" onClick={() => void copy(value, name)}>
                   <Icon name="copy" />
                 </button>
-              </span>
+              </dd>
             </div>
           );
         })}

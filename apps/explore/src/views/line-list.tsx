@@ -31,7 +31,8 @@ export function LineList() {
 
   useMemo(() => heights.reset(entries.length, rowHeight), [entries, wrap]);
   useMemo(() => heights.grow(entries.length, rowHeight), [entries, version]);
-  useEffect(() => {
+  // Before the lines are seen: what somebody unfolds at once stays unfolded.
+  useLayoutEffect(() => {
     open.value = new Set();
     cursor.value = 0;
     if (!live.isOn.value && box.current !== null) box.current.scrollTop = 0;
@@ -99,6 +100,11 @@ export function LineList() {
   const keys = (event: KeyboardEvent): void => {
     const inFold = (event.target as HTMLElement).classList.contains("fold") || event.target === box.current;
     if (!inFold) return;
+    if (event.key === "Enter") {
+      event.preventDefault();
+      toggle(cursor.value);
+      return;
+    }
     const pageRows = Math.floor(height / rowHeight) - 1;
     const to: Readonly<Record<string, number>> = {
       ArrowDown: cursor.value + 1,

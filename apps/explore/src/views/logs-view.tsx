@@ -16,6 +16,7 @@ export function LogsView() {
   const { panel } = page.value;
   return (
     <main class="logs" id="main">
+      <h1 class="unseen">Logs</h1>
       <QueryBar />
       {isMetric() ? (
         <>

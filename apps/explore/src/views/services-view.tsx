@@ -150,10 +150,11 @@ async function readServices(server: Api, by: string, range: Range, signal: Abort
   const step = stepSeconds(range, 60);
   const seconds = Math.max(1, Number((range.end - range.start) / 1_000_000_000n));
   const volume = { targetLabels: by, limit: 500 };
+  const bytes = `sum by (${by}) (bytes_over_time(${selector} [${seconds}s]))`;
   const counting = `sum by (${by}, detected_level) (count_over_time(${selector} [${seconds}s]))`;
   const [now, before, over, levels] = await Promise.all([
     server.volume(selector, range, volume, signal),
-    server.volume(selector, shiftRange(range, -1), volume, signal).catch(() => undefined),
+    server.query(bytes, shiftRange(range, -1).end, signal).catch(() => undefined),
     server
       .queryRange(`sum by (${by}) (bytes_over_time(${selector} [${step}s]))`, range, { step }, signal)
       .catch(() => undefined),
@@ -180,7 +181,8 @@ async function readServices(server: Api, by: string, range: Range, signal: Abort
       }
       return {
         name: metric[by] ?? "",
-        bytes: Number(values[0]?.[1]),
+        // The index knows the bytes of a chunk, not of the part of it that lies in the range.
+        bytes: over === undefined ? Number(values[0]?.[1]) : spark.reduce((sum, value) => sum + value, 0),
         before: earlier.get(metric[by]) ?? 0,
         spark,
         errors: errors.get(metric[by]) ?? 0,
