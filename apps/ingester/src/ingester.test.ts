@@ -277,3 +277,20 @@ test("batches that are none are refused", async () => {
   await expect(rig.api.push(crooked)).rejects.toMatchObject({ code: "bad_request" });
   expect(await rowsOf(rig.api.source)).toEqual([]);
 });
+
+test("what was shipped of late is told of after a restart too", async () => {
+  const shipped = async ({ api }: Rig): Promise<readonly string[] | undefined> =>
+    (await api.source.select({ tenant: "fake", matchers: [], start: 0n, end: 1n }, signal)).shipped;
+  const first = await start();
+  await first.api.push(batchOf({ a: rows(1) }));
+  await first.api.flush();
+  const before = await shipped(first);
+  expect(before).toHaveLength(1);
+  await first.stop();
+  const second = await start();
+  expect(await shipped(second)).toEqual(before);
+  await second.api.push(batchOf({ b: rows(1) }));
+  await second.api.flush();
+  await second.stop();
+  expect(await shipped(await start())).toHaveLength(2);
+});

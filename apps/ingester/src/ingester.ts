@@ -16,7 +16,7 @@ import { Memory } from "./memory/memory.ts";
 import { Admission } from "./push/admission.ts";
 import { BatchWindow } from "./push/batch-window.ts";
 import { Pushes } from "./push/pushes.ts";
-import { batchIdsRecord } from "./records.ts";
+import { batchIdsRecord, shippedRecord } from "./records.ts";
 import { replay } from "./replay.ts";
 import { ingesterRoutes } from "./routes.ts";
 import { ShutdownMarker } from "./shutdown-marker.ts";
@@ -108,7 +108,7 @@ class Ingester implements IngesterApi, Service {
     const wal = await Wal.open({ directory: config.wal.dir, segmentBytes: config.wal.segment_size, log, registry });
     this.#id = wal.id;
     const parts = { memory: this.#memory, admission: this.#admission, window: this.#window, events: this.#events, wal };
-    await replay(parts, signal);
+    await replay({ ...parts, shipped: this.#shipped }, signal);
     const flusher = this.#flusher(wal);
     const pushes = new Pushes({ ...parts, tails: this.#tails, stored: () => flusher.check() });
     const timer = setInterval(() => this.#tick(flusher), config.flush_check_period);
@@ -182,7 +182,7 @@ class Ingester implements IngesterApi, Service {
       events: this.#events,
       shipped: this.#shipped,
       writer: `${id.replace(/[^A-Za-z0-9._-]/g, "-")}-${wal.id}`,
-      firstRecords: () => [batchIdsRecord(this.#window.encode())],
+      firstRecords: () => [batchIdsRecord(this.#window.encode()), shippedRecord(this.#shipped.encode())],
       maxAgeMs: config.max_chunk_age,
       now: this.#now,
     });

@@ -1,6 +1,7 @@
 import { decodeBatch } from "@ratatosk/chunk";
 import type { Wal, WalRecord } from "@ratatosk/wal";
 import type { IngesterEvents } from "./events.ts";
+import type { Shipped } from "./flush/shipped.ts";
 import type { Memory } from "./memory/memory.ts";
 import type { Admission } from "./push/admission.ts";
 import type { BatchWindow } from "./push/batch-window.ts";
@@ -11,6 +12,7 @@ export interface ReplayModules {
   readonly memory: Memory;
   readonly admission: Admission;
   readonly window: BatchWindow;
+  readonly shipped: Shipped;
   readonly events: IngesterEvents;
 }
 
@@ -32,9 +34,10 @@ export async function replay(modules: ReplayModules, signal: AbortSignal): Promi
   events.replayed(records, (performance.now() - startedMs) / 1000);
 }
 
-function apply({ type, payload }: WalRecord, { memory, admission, window, events }: ReplayModules): void {
+function apply({ type, payload }: WalRecord, { memory, admission, window, shipped, events }: ReplayModules): void {
   try {
     if (type === recordTypes.batchIds) window.restore(payload);
+    if (type === recordTypes.shipped) shipped.restore(payload);
     if (type !== recordTypes.batch) return;
     const batch = decodeBatch(payload);
     memory.append(batch);

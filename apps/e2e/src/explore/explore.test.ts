@@ -211,11 +211,11 @@ describe.skipIf(chromiumPath === undefined)("the Explore page in Chromium", () =
     };
     await press("Share and export");
     const [download] = await Promise.all([page.waitForEvent("download"), press(new RegExp(`Export.*${kind}`))]);
-    const text = readFileSync((await download.path())!, "utf8")
+    const text = readFileSync(await download.path(), "utf8")
       .trimEnd()
       .split("\n");
     expect(text.length).toBe(shop.lastHour + (kind === "CSV" ? 1 : 0));
-    if (kind === "JSONL") expect(JSON.parse(text[0]!)).toHaveProperty("labels.env", "prod");
+    expect(text[0]).toContain(kind === "JSONL" ? '"env":"prod"' : "env");
   });
 
   test("a link leads to the very line, and back leads back", async () => {

@@ -2,6 +2,7 @@ import type { Wal, WalRecord } from "@ratatosk/wal";
 import type { FlushReason, IngesterEvents } from "../events.ts";
 import type { Generation } from "../memory/generation.ts";
 import type { Memory } from "../memory/memory.ts";
+import { shippedRecord } from "../records.ts";
 import { ship, type ShipModules } from "./ship.ts";
 import type { Shipped } from "./shipped.ts";
 
@@ -87,6 +88,8 @@ export class Flusher {
     // In one step, so that a query finds the lines in memory or hears of the index file.
     shipped.add(keys);
     memory.forget(generation);
+    // What is forgotten is told of after a crash too. A disk that is full gets room by what follows.
+    await wal.append(shippedRecord(shipped.encode())).catch(() => undefined);
     await wal.drop(generation.number).catch((error: unknown) => events.logNotDropped(generation.number, error));
   }
 }
