@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { ConfigError, expandEnv, loadConfig } from "@ratatosk/config";
 import { Config } from "./config.ts";
+import { isLokiConfig, translateLoki, type Translation } from "./loki-config/translate.ts";
 
 export interface ConfigFlags {
   /** Files, comma-separated; the first that exists is read. */
@@ -10,12 +11,40 @@ export interface ConfigFlags {
   readonly settings: ReadonlyMap<string, string>;
 }
 
-/** The configuration of a server from its file and its flags. Throws ConfigError. */
-export function readConfig({ file, expandEnv: expands, settings }: ConfigFlags): Config {
+/** A configuration, and how its file reads in our words where Loki wrote it. */
+export interface ReadConfig {
+  readonly config: Config;
+  readonly translation: Translation | undefined;
+  /** The file that was read. */
+  readonly path: string | undefined;
+}
+
+/**
+ * The configuration of a server from its file and its flags. The file may be Loki's: what has no meaning here is named in
+ * one warning on standard error. Throws ConfigError.
+ */
+export function readConfig(flags: ConfigFlags): Config {
+  const { config, translation, path } = readConfigFile(flags);
+  if (translation !== undefined && translation.ignored.length > 0)
+    process.stderr.write(
+      `ratatosk: ${path}: these settings of Loki have no meaning here: ${translation.ignored.join(", ")}\n`,
+    );
+  return config;
+}
+
+/** The same, silently. */
+export function readConfigFile({ file, expandEnv: expands, settings }: ConfigFlags): ReadConfig {
   const path = file === undefined ? undefined : firstThatExists(file);
   const text = path === undefined ? "" : readText(path);
+  let translation: Translation | undefined;
+  const translate = (value: unknown): unknown => {
+    if (path === undefined || !isLokiConfig(value)) return value;
+    translation = translateLoki(value, path);
+    return translation.config;
+  };
   const expanded = expands ? expandEnv(text, process.env) : text;
-  return loadConfig(Config, { text: expanded, file: path ?? "command line", flags: settings });
+  const config = loadConfig(Config, { text: expanded, file: path ?? "command line", flags: settings, translate });
+  return { config, translation, path };
 }
 
 function firstThatExists(list: string): string {

@@ -54,6 +54,13 @@ export function addServerCommands(program: Command, outcome: Outcome): void {
       const { runStorage } = await import("./storage/run-storage.ts");
       outcome.code = await verifyOr(options, (config) => runStorage(action, config));
     });
+  const config = program.command("config").description("look at a configuration");
+  withSettings(
+    config.command("migrate").description("print the configuration in our words; the file may be Loki's"),
+  ).action(async (options: Options) => {
+    const { runMigrate } = await import("./loki-config/migrate.ts");
+    outcome.code = await runMigrate(configFlags(options));
+  });
   // Run before this program is made; here for the help.
   program.command("agent").description("collect logs by a Promtail or Alloy configuration");
 }

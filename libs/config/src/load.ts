@@ -10,6 +10,8 @@ export interface ConfigInput {
   readonly file: string;
   /** Settings of the command line, which count before the file: `server.http_listen_port` → `3101`, read as YAML. */
   readonly flags?: ReadonlyMap<string, string>;
+  /** Says what the file means, before the flags are added: for files that are written in other words. */
+  readonly translate?: (value: unknown) => unknown;
 }
 
 /** Reads YAML by a schema. Throws ConfigError: `loki.yaml:3: server.http_listen_prot: unknown setting, …`. */
@@ -18,7 +20,8 @@ export function loadConfig<Schema extends z.ZodType>(schema: Schema, input: Conf
   const document = parseDocument(input.text, { lineCounter: lines, prettyErrors: false, merge: true });
   const [error] = document.errors;
   if (error) throw new ConfigError(`${input.file}:${lines.linePos(error.pos[0]).line}: ${error.message}`);
-  const value = withFlags(plainValue(document, input.file), input.flags);
+  const plain = plainValue(document, input.file);
+  const value = withFlags(input.translate?.(plain) ?? plain, input.flags);
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const { path, text } = explainIssue(schema, result.error.issues[0]!, value);
