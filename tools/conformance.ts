@@ -5,6 +5,7 @@ import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { type RatatoskProcess, serverProcess } from "../apps/e2e/src/index.ts";
+import { type Asked, forms } from "./question-forms.ts";
 import { compareWithKnown, failuresIn } from "./known-failures.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -14,12 +15,21 @@ interface Suite {
   run(only?: string): Promise<string>;
   /** The text that chooses a case. */
   readonly chooses: (name: string) => string;
+  /** The suite whose known failures are this one's too. */
+  readonly knownAs?: string;
 }
 
 const asNamed = (name: string): string => name;
 const withoutColon = (name: string): string => name.replace(": ", " ");
+const question = (name: string): string => name.slice(name.indexOf(": ") + 2);
 const suites: Readonly<Record<string, Suite>> = {
-  questions: { run: askQuestions, chooses: (name) => name.slice(name.indexOf(": ") + 2) },
+  questions: { run: askQuestions, chooses: question },
+  ...Object.fromEntries(
+    Object.keys(forms).map((form): [string, Suite] => [
+      `questions ${form}`,
+      { run: (only) => askInForm(form, only), chooses: question, knownAs: "questions" },
+    ]),
+  ),
   scenarios: { run: playScenarios, chooses: asNamed },
   agent: { run: (only) => runAgents("cases", "-config.file={config}", only), chooses: withoutColon },
   alloy: { run: (only) => runAgents("alloy/cases", "run {config}", only), chooses: withoutColon },
@@ -36,6 +46,7 @@ const { values: options, positionals } = parseArgs({
 mkdirSync(join(root, "conformance/known-failures"), { recursive: true });
 const folder = mkdtempSync(join(tmpdir(), "conformance-"));
 const servers = new Map<string, RatatoskProcess>();
+let asked: Asked | undefined;
 let passed = 0;
 let failed = 0;
 try {
@@ -52,7 +63,7 @@ async function check(name: string): Promise<void> {
   const suite = suites[name];
   if (suite === undefined) throw new Error(`no suite ${name}: ${Object.keys(suites).join(", ")}`);
   const output = await suite.run();
-  const list = join(root, `conformance/known-failures/${name}.txt`);
+  const list = join(root, `conformance/known-failures/${suite.knownAs ?? name}.txt`);
   const known = existsSync(list) ? readFileSync(list, "utf8").split("\n").filter(Boolean) : [];
   const failures = failuresIn(output);
   const agreeing = Number(/^(\d+) passed, \d+ failed/m.exec(output)?.[1] ?? 0);
@@ -90,6 +101,20 @@ async function askQuestions(only?: string): Promise<string> {
   return run([script, "check", "--url", url, ...shown(only)]);
 }
 
+/** The same questions, with the data lying otherwise. */
+async function askInForm(form: string, only?: string): Promise<string> {
+  const script = join(shared, "conformance/conformance.mjs");
+  const home = join(folder, form);
+  mkdirSync(home, { recursive: true });
+  asked ??= await forms[form]!({
+    folder: home,
+    flags: [`--config.file=${join(root, "conformance/questions.yaml")}`],
+    dataset: join(shared, "conformance/dataset.jsonl"),
+    push: async (url, dataset) => void (await run([script, "push", "--url", url, "--dataset", dataset])),
+  });
+  return run([script, "check", "--url", asked.url, ...shown(only)]);
+}
+
 async function playScenarios(only?: string): Promise<string> {
   const [one, tenants] = [await serve("default"), await serve("tenants")];
   const script = join(shared, "conformance/scenarios/scenarios.mjs");
@@ -119,8 +144,9 @@ async function serve(name: string): Promise<{ url: string; isNew: boolean }> {
 }
 
 async function stopServers(): Promise<void> {
-  for (const server of servers.values()) await server.stop();
+  for (const server of [...servers.values(), ...(asked?.processes ?? [])]) await server.stop();
   servers.clear();
+  asked = undefined;
 }
 
 /** What a script prints; it may fail, its last line tells. */
