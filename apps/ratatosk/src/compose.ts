@@ -1,5 +1,6 @@
 import { hostname } from "node:os";
 import { createCompactor } from "@ratatosk/compactor";
+import type { ServerTls } from "@ratatosk/access";
 import type { LimitsSource } from "@ratatosk/config";
 import { DeleteRequests, DeletesSource, pendingOf } from "@ratatosk/deletes";
 import { createDistributor } from "@ratatosk/distributor";
@@ -17,6 +18,7 @@ import type { Service } from "@ratatosk/service";
 import { createStore } from "@ratatosk/store";
 import type { Config } from "./config.ts";
 import { explorePage } from "./explore-page.ts";
+import { listenerTls } from "./listener-tls.ts";
 import { membership } from "./membership.ts";
 import type { Role } from "./roles.ts";
 import { ringRoute, type RingMember } from "./routes/ring.ts";
@@ -29,6 +31,8 @@ export interface ProcessModules {
   readonly registry: Registry;
   readonly limits: LimitsSource;
   readonly metrics: RequestMetrics;
+  /** The TLS of the HTTP listener. */
+  readonly tls: ServerTls | undefined;
   /** Ends the process. */
   readonly terminate: () => void;
 }
@@ -121,6 +125,7 @@ class Composition {
       port: server.grpc_listen_port,
       maxMessageBytes: server.grpc_server_max_recv_msg_size,
       ingester: ingester.api,
+      tls: listenerTls("server.grpc_tls_config", server.grpc_tls_config, this.#modules.log),
       metrics: this.#modules.metrics,
       status: ingester.status,
       graceMs: server.graceful_shutdown_timeout,

@@ -1,4 +1,4 @@
-import { AccessConfig } from "@ratatosk/access";
+import { AccessConfig, TlsClientConfig } from "@ratatosk/access";
 import { CompactorConfig } from "@ratatosk/compactor";
 import { LimitsConfig, RuntimeConfig } from "@ratatosk/config";
 import { DistributorConfig } from "@ratatosk/distributor";
@@ -26,6 +26,10 @@ const StorageWithOldBuckets = StorageConfig.extend({
     .describe("Buckets of an old Loki, read in place: their lines are part of every answer."),
 });
 
+const ServiceClientConfig = z.strictObject({
+  grpc_client_config: TlsClientConfig.prefault({}).describe("TLS of calls."),
+});
+
 /** The configuration of a server: every role's schema under the name that Loki gives it. */
 export const Config = z.strictObject({
   auth_enabled: z.boolean().prefault(false).describe("Requests name their tenant in X-Scope-OrgID."),
@@ -33,6 +37,7 @@ export const Config = z.strictObject({
   server: ServerConfig.prefault({}).describe("Listeners."),
   storage: StorageWithOldBuckets.prefault({}).describe("Where segments and index files lie."),
   ring: RingConfig.prefault({}).describe("The ingesters, where they are processes of their own."),
+  ingester_client: ServiceClientConfig.prefault({}).describe("Calls to other services."),
   distributor: DistributorConfig.prefault({}).describe("Receiving pushes."),
   ingester: IngesterConfig.prefault({}).describe("Keeping what is new."),
   querier: QuerierConfig.prefault({}).describe("Answering queries."),

@@ -1,4 +1,4 @@
-import type { Access } from "@ratatosk/access";
+import type { Access, ServerTls } from "@ratatosk/access";
 import { Guard, HttpServer, type Route } from "@ratatosk/http";
 import type { Logger, RequestMetrics } from "@ratatosk/observability";
 import type { Config } from "./config.ts";
@@ -6,6 +6,7 @@ import type { Config } from "./config.ts";
 export interface FrontDoorModules {
   readonly config: Config;
   readonly access: Access;
+  readonly tls: ServerTls | undefined;
   readonly log: Logger;
   readonly routes: readonly Route[];
   readonly metrics: RequestMetrics;
@@ -19,12 +20,13 @@ export interface FrontDoor {
   close(): Promise<void>;
 }
 
-export function frontDoor({ config, access, log, routes, metrics }: FrontDoorModules): FrontDoor {
+export function frontDoor({ config, access, tls, log, routes, metrics }: FrontDoorModules): FrontDoor {
   const { server, querier, auth_enabled } = config;
   const prefix = server.http_path_prefix.replace(/\/$/, "");
   const http = new HttpServer({
     routes,
-    guard: new Guard(access, config.auth.open_paths),
+    tls,
+    guard: new Guard(access, config.auth.open_paths, server.http_cors_origins),
     metrics,
     prefix,
     readTimeoutMs: server.http_server_read_timeout,
@@ -42,7 +44,7 @@ export function frontDoor({ config, access, log, routes, metrics }: FrontDoorMod
     url: () => url,
     async open() {
       const { port } = await http.listen(server.http_listen_port, server.http_listen_address);
-      url = `http://${reachable(server.http_listen_address)}:${port}${prefix}`;
+      url = `${tls ? "https" : "http"}://${reachable(server.http_listen_address)}:${port}${prefix}`;
       log.info({ url }, "HTTP server listening");
     },
     close: () => http.close(server.graceful_shutdown_timeout),

@@ -1,7 +1,8 @@
 import { Gauge, type Logger, type Registry } from "@ratatosk/observability";
 import { Membership } from "@ratatosk/ring";
-import { IngesterClient } from "@ratatosk/rpc";
+import { clientChannel, IngesterClient } from "@ratatosk/rpc";
 import type { Config } from "./config.ts";
+import { certificateEvents } from "./listener-tls.ts";
 
 export interface MembershipOptions {
   readonly config: Config;
@@ -11,9 +12,11 @@ export interface MembershipOptions {
 
 /** The ingesters of other processes, watched in log and metrics. */
 export function membership({ config, log, registry }: MembershipOptions): Membership {
+  const { grpc_client_config: client } = config.ingester_client;
+  const channel = clientChannel(client, certificateEvents("ingester_client.grpc_client_config", log));
   const ring = new Membership({
     config: config.ring,
-    connect: (address) => new IngesterClient(address),
+    connect: (address) => new IngesterClient(address, channel),
     onChange: (event) =>
       event.serving ? log.info(event, "ingester serves") : log.warn(event, "ingester does not serve"),
   });

@@ -5,6 +5,7 @@ import { buildInfo } from "./build-info.ts";
 import { compose } from "./compose.ts";
 import { Config } from "./config.ts";
 import { type FrontDoor, frontDoor } from "./front-door.ts";
+import { listenerTls } from "./listener-tls.ts";
 import { limitsService } from "./limits-service.ts";
 import type { Role } from "./roles.ts";
 import { onceRunning } from "./once-running.ts";
@@ -26,14 +27,15 @@ export async function startServer(role: Role, config: Config): Promise<Server> {
   const metrics = new RequestMetrics(registry);
   const limits = limitsService({ config, log, registry });
   const guard = accessService(config, log);
-  const parts = compose(role, { config, log, registry, limits: limits.overrides, metrics, terminate: askToStop });
+  const tls = listenerTls("server.http_tls_config", config.server.http_tls_config, log);
+  const parts = compose(role, { config, tls, log, registry, limits: limits.overrides, metrics, terminate: askToStop });
   const services: Services = new Services([guard, limits, ...parts.services, lateDoor()], log);
   const routes = [
     ...operationsRoutes({ services: () => services, log, registry, build: buildInfo, schema: Config, config }),
     ...limitsRoutes({ limits: limits.overrides, authEnabled: config.auth_enabled, version: spokenLokiVersion }),
     ...onceRunning(parts.routes, services),
   ];
-  const door: FrontDoor = frontDoor({ config, access: guard.access, log, routes, metrics });
+  const door: FrontDoor = frontDoor({ config, access: guard.access, tls, log, routes, metrics });
   await door.open();
   await services.start();
   return { log, url: door.url(), stop: () => services.stop() };

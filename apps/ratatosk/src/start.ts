@@ -39,7 +39,7 @@ function withAgent(config: Config, token: string): Config {
 /** Promtail's base configuration. */
 const baseConfig = (url: string, token: string): string => `
 positions: {filename: ./data/agent/positions.yaml}
-clients: [{url: "${url}/loki/api/v1/push", tenant_id: ${noAuthTenant}, bearer_token: "${token}"}]
+clients: [{url: "${url}/loki/api/v1/push", tenant_id: ${noAuthTenant}, bearer_token: "${token}", tls_config: {insecure_skip_verify: true}}]
 scrape_configs:
   - job_name: system
     static_configs:

@@ -18,10 +18,13 @@ export class NotLetIn extends RatatoskError {
 export class Guard {
   readonly #access: Access;
   readonly #openPaths: ReadonlySet<string>;
+  readonly #origins: readonly string[];
 
-  constructor(access: Access, openPaths: readonly string[]) {
+  /** `origins` are those whose pages may ask. */
+  constructor(access: Access, openPaths: readonly string[], origins: readonly string[] = []) {
     this.#access = access;
     this.#openPaths = new Set(openPaths);
+    this.#origins = origins;
   }
 
   /**
@@ -37,7 +40,11 @@ export class Guard {
     if (right !== undefined && !identity.rights.has(right))
       throw new RatatoskError("forbidden", `${identity.name} lacks the right "${right}"`);
     // A browser sends what it was once told with whatever a page of somebody else makes it ask.
-    if (right !== undefined && headers["sec-fetch-site"] === "cross-site")
+    if (
+      right !== undefined &&
+      headers["sec-fetch-site"] === "cross-site" &&
+      !this.#origins.includes(headers.origin ?? "")
+    )
       throw new RatatoskError("forbidden", "requests from pages of other sites are not taken");
     const named = headers["x-scope-orgid"];
     const tenants = tenantsFor(identity, Array.isArray(named) ? named.join("|") : named);

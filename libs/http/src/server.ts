@@ -1,6 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createServer as createTlsServer, type Server as TlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
+import type { ServerTls } from "@ratatosk/access";
 import { RatatoskError } from "@ratatosk/model";
 import type { RequestMetrics } from "@ratatosk/observability";
 import { allowOrigin } from "./cross-origin.ts";
@@ -12,6 +14,7 @@ import { refusal, refuseUpgrade } from "./refusal.ts";
 import type { HttpRequest, HttpResponse, Route } from "./route.ts";
 import { createRouter, type Serve } from "./router.ts";
 import { type TenantRules, tenantsOf } from "./tenants.ts";
+import { tlsOptions, watchTls } from "./tls.ts";
 import { writeBody } from "./write-body.ts";
 
 export interface HttpServerOptions extends TenantRules {
@@ -24,6 +27,8 @@ export interface HttpServerOptions extends TenantRules {
   readonly readTimeoutMs?: number;
   /** How long an idle connection is kept. */
   readonly idleTimeoutMs?: number;
+  /** Plain text without. */
+  readonly tls?: ServerTls | undefined;
   /** Without one everybody is let in. */
   readonly guard?: Guard;
   readonly metrics?: RequestMetrics;
@@ -43,7 +48,7 @@ const notFound: HttpResponse = {
  * `bulk` are served by node:http at once; express finds the others.
  */
 export class HttpServer {
-  readonly server: Server;
+  readonly server: Server | TlsServer;
   readonly #options: HttpServerOptions;
   readonly #bulk: ReadonlyMap<string, readonly Route[]>;
   readonly #router: (incoming: IncomingMessage, outgoing: ServerResponse) => void;
@@ -57,17 +62,7 @@ export class HttpServer {
     const serve: Serve = (routes, variables, incoming, outgoing) =>
       void this.#serve(routes, variables, incoming, outgoing);
     this.#router = createRouter(byPath, serve);
-    this.server = createServer(
-      {
-        maxHeaderSize: maxHeaderBytes,
-        requestTimeout: options.readTimeoutMs ?? 30_000,
-        headersTimeout: Math.min(options.readTimeoutMs ?? 30_000, 30_000),
-        keepAliveTimeout: options.idleTimeoutMs ?? 120_000,
-        connectionsCheckingInterval: 2000,
-        insecureHTTPParser: true, // see framing.ts
-      },
-      (incoming, outgoing) => this.#dispatch(incoming, outgoing),
-    );
+    this.server = listener(options, (incoming, outgoing) => this.#dispatch(incoming, outgoing));
     this.server.on("upgrade", (incoming, socket, head) => void this.#upgrade(byPath, incoming, socket, head));
   }
 
@@ -204,6 +199,24 @@ export class HttpServer {
       refuseUpgrade(socket, refusal(RatatoskError.from(thrown), route));
     }
   }
+}
+
+function listener(
+  { readTimeoutMs = 30_000, idleTimeoutMs = 120_000, tls }: HttpServerOptions,
+  dispatch: (incoming: IncomingMessage, outgoing: ServerResponse) => void,
+): Server | TlsServer {
+  const limits = {
+    maxHeaderSize: maxHeaderBytes,
+    requestTimeout: readTimeoutMs,
+    headersTimeout: Math.min(readTimeoutMs, 30_000),
+    keepAliveTimeout: idleTimeoutMs,
+    connectionsCheckingInterval: 2000,
+    insecureHTTPParser: true, // see framing.ts
+  };
+  if (tls === undefined) return createServer(limits, dispatch);
+  const server = createTlsServer({ ...limits, ...tlsOptions(tls) }, dispatch);
+  watchTls(server, tls);
+  return server;
 }
 
 async function readRequest(

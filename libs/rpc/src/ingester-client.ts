@@ -11,6 +11,7 @@ import { fromServiceError } from "./errors.ts";
 import { pushAnswerFromMessage, selectionToMessage } from "./messages.ts";
 import { RemoteSource } from "./remote-source.ts";
 import { Stub } from "./stub.ts";
+import { type ClientChannel, insecureChannel } from "./tls.ts";
 
 const pushDeadlineMs = 30_000;
 const flushDeadlineMs = 10 * 60_000;
@@ -21,8 +22,8 @@ export class IngesterClient implements IngesterApi {
   readonly source: RemoteSource;
   readonly #stub: Stub;
 
-  constructor(address: string) {
-    this.#stub = new Stub(address, contracts().ingester);
+  constructor(address: string, channel: ClientChannel = insecureChannel) {
+    this.#stub = new Stub(address, contracts().ingester, channel);
     this.source = new RemoteSource(this.#stub);
   }
 

@@ -1,14 +1,18 @@
-import { Server, ServerCredentials, type UntypedServiceImplementation } from "@grpc/grpc-js";
+import { Server, type UntypedServiceImplementation } from "@grpc/grpc-js";
+import type { ServerTls } from "@ratatosk/access";
 import { contracts, type IngesterApi, type IngesterStatus } from "@ratatosk/proto";
 import type { RequestMetrics } from "@ratatosk/observability";
 import type { Service } from "@ratatosk/service";
 import { HandlerFactory } from "./handlers.ts";
 import { ingesterHandlers } from "./ingester-handlers.ts";
+import { serverCredentials } from "./tls.ts";
 
 export interface GrpcServerOptions {
   readonly address: string;
   readonly port: number;
   readonly maxMessageBytes: number;
+  /** Plain text without. */
+  readonly tls?: ServerTls | undefined;
   readonly ingester: IngesterApi;
   readonly metrics?: RequestMetrics;
   /** What the ingester does; the health service says SERVING where it is ACTIVE. */
@@ -43,9 +47,9 @@ export class GrpcServer implements Service {
   }
 
   async start(): Promise<void> {
-    const { address, port } = this.#options;
+    const { address, port, tls } = this.#options;
     const { promise, resolve, reject } = Promise.withResolvers<number>();
-    this.#server.bindAsync(`${address}:${port}`, ServerCredentials.createInsecure(), (error, bound) =>
+    this.#server.bindAsync(`${address}:${port}`, serverCredentials(tls), (error, bound) =>
       error ? reject(error) : resolve(bound),
     );
     this.#port = await promise;

@@ -1,6 +1,7 @@
-import { Client, type ClientDuplexStream, type ClientReadableStream, credentials, Metadata } from "@grpc/grpc-js";
+import { Client, type ClientDuplexStream, type ClientReadableStream, Metadata } from "@grpc/grpc-js";
 import { contracts } from "@ratatosk/proto";
 import { fromServiceError } from "./errors.ts";
+import { type ClientChannel, insecureChannel } from "./tls.ts";
 
 const MiB = 1024 * 1024;
 const windowBytes = 16 * MiB;
@@ -22,10 +23,14 @@ export class Stub {
   readonly #client: Client;
   readonly #definition: Definition;
 
-  constructor(address: string, definition: Definition = contracts().ingester) {
+  constructor(
+    address: string,
+    definition: Definition = contracts().ingester,
+    channel: ClientChannel = insecureChannel,
+  ) {
     this.address = address;
     this.#definition = definition;
-    this.#client = new Client(address, credentials.createInsecure(), channelOptions);
+    this.#client = new Client(address, channel.credentials, { ...channelOptions, ...channel.options });
   }
 
   async unary<Answer>(name: string, request: unknown, signal?: AbortSignal, deadlineMs = 60_000): Promise<Answer> {

@@ -1,3 +1,6 @@
+import { readFileSync } from "node:fs";
+import { getCACertificates, setDefaultCACertificates } from "node:tls";
+
 /** What the options of a client command say. */
 export interface ClientOptions {
   readonly url: string;
@@ -5,6 +8,8 @@ export interface ClientOptions {
   readonly username?: string;
   readonly password?: string;
   readonly bearerToken?: string;
+  /** A file of authorities to believe besides the usual ones, PEM. */
+  readonly caCert?: string;
   readonly since?: string;
   readonly from?: string;
   readonly to?: string;
@@ -31,6 +36,7 @@ export async function ask(
 
 /** `fetch` with an error that says which server did not answer. */
 export async function send(options: ClientOptions, path: string, init: RequestInit): Promise<Response> {
+  if (options.caCert !== undefined) believe(options.caCert);
   const url = `${options.url.replace(/\/$/, "")}${path}`;
   try {
     return await fetch(url, init);
@@ -38,6 +44,10 @@ export async function send(options: ClientOptions, path: string, init: RequestIn
     const reason = (cause as Error).cause instanceof Error ? ((cause as Error).cause as Error).message : String(cause);
     throw new Error(`${options.url} does not answer: ${reason}`, { cause });
   }
+}
+
+function believe(file: string): void {
+  setDefaultCACertificates([...getCACertificates("default"), readFileSync(file, "utf8")]);
 }
 
 /** The range that `--since`, `--from` and `--to` say, in the API's words. */

@@ -55,7 +55,8 @@ function withServer(command: Command): Command {
     .addOption(new Option("--tenant <id>", "sent as X-Scope-OrgID").env("LOKI_ORG_ID"))
     .addOption(new Option("--username <name>", "for basic authentication").env("LOKI_USERNAME"))
     .addOption(new Option("--password <password>", "for basic authentication").env("LOKI_PASSWORD"))
-    .addOption(new Option("--bearer-token <token>", "sent as Authorization: Bearer").env("LOKI_BEARER_TOKEN"));
+    .addOption(new Option("--bearer-token <token>", "sent as Authorization: Bearer").env("LOKI_BEARER_TOKEN"))
+    .addOption(new Option("--ca-cert <file>", "authorities to believe, PEM").env("LOKI_CA_CERT_PATH"));
 }
 
 const sinceOption = (): Option => new Option("--since <duration>", "how far back to look").default("1h");

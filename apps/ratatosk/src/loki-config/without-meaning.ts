@@ -6,7 +6,7 @@ export const withoutMeaning: readonly string[] = [
   ...named("", [
     "target ballast_bytes metrics_namespace http_prefix shutdown_delay legacy_read_mode analytics usage_report tracing profiling",
     "frontend frontend_worker query_scheduler query_range query_engine query_frontend queue_scheduler table_manager chunk_store_config",
-    "index_gateway ingester_client ingester_rf1 ingester_rf1_client pattern_ingester memberlist bloom_* kafka_config block_builder",
+    "index_gateway ingester_rf1 ingester_rf1_client pattern_ingester memberlist bloom_* kafka_config block_builder",
     "block_scheduler dataobj* operational_config internal_server ui ingest_limits* ruler_storage shared_store metastore* partition_ring",
     "store_gateway overrides_exporter compactor_grpc_client compactor_client metric_aggregation",
   ]),
@@ -14,6 +14,11 @@ export const withoutMeaning: readonly string[] = [
     "replication_factor ring instance_addr instance_interface_names instance_enable_ipv6 instance_id persist_tokens",
     "compactor_address compactor_grpc_address storage.hedging storage.congestion_control storage.object_store storage.filesystem.rules_directory",
     "storage.filesystem.admin_api_directory storage.gcs storage.azure storage.swift storage.bos storage.cos storage.alibabacloud",
+  ]),
+  ...named("ingester_client.", [
+    "pool_config remote_timeout max_parallel_push grpc_client_config.max_recv_msg_size grpc_client_config.max_send_msg_size",
+    "grpc_client_config.grpc_compression grpc_client_config.rate_limit* grpc_client_config.backoff_* grpc_client_config.initial_*",
+    "grpc_client_config.tls_cipher_suites grpc_client_config.tls_min_version grpc_client_config.connect_* grpc_client_config.cluster_validation",
   ]),
   ...named("storage_config.", [
     "boltdb boltdb_shipper tsdb_shipper index_queries_cache_config index_cache_validity disable_broad_index_queries hedging",

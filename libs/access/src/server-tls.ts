@@ -1,0 +1,42 @@
+import { ConfigError } from "@ratatosk/config";
+import { Certificates, type CertificatesModules } from "./certificates.ts";
+import type { TlsServerConfig } from "./tls-config.ts";
+
+/** What a listener asks of its clients. */
+export interface ClientCertificates {
+  /** They are asked for one. */
+  readonly requested: boolean;
+  /** Those without one are turned away. */
+  readonly required: boolean;
+  /** One that no authority vouches for is turned away. */
+  readonly verified: boolean;
+}
+
+/** TLS of a listener. */
+export interface ServerTls {
+  readonly certificates: Certificates;
+  readonly clients: ClientCertificates;
+}
+
+const clientsOf: Record<Exclude<TlsServerConfig["client_auth_type"], "">, ClientCertificates> = {
+  NoClientCert: { requested: false, required: false, verified: false },
+  RequestClientCert: { requested: true, required: false, verified: false },
+  RequireAnyClientCert: { requested: true, required: true, verified: false },
+  VerifyClientCertIfGiven: { requested: true, required: false, verified: true },
+  RequireAndVerifyClientCert: { requested: true, required: true, verified: true },
+};
+
+/** The TLS that a listener's settings ask for; undefined without a certificate. Throws ConfigError. */
+export function serverTls(
+  config: TlsServerConfig,
+  onReload?: NonNullable<CertificatesModules["onReload"]>,
+): ServerTls | undefined {
+  const { cert_file: certFile, key_file: keyFile, client_ca_file: caFile, client_auth_type: type } = config;
+  if (certFile === "" && keyFile === "" && caFile === "" && (type === "" || type === "NoClientCert")) return undefined;
+  if (certFile === "" || keyFile === "") throw new ConfigError("TLS needs cert_file and key_file");
+  if (caFile !== "" && type === "NoClientCert")
+    throw new ConfigError("client_ca_file has no effect with client_auth_type NoClientCert");
+  const clients = clientsOf[type === "" ? (caFile === "" ? "NoClientCert" : "RequireAndVerifyClientCert") : type];
+  const files = { certFile, keyFile, caFile };
+  return { certificates: new Certificates({ files, ...(onReload && { onReload }) }), clients };
+}
