@@ -5,8 +5,10 @@ export const noonMs = Date.UTC(2026, 0, 15, 12, 0, 0);
 
 export interface MadeStream {
   readonly labels: Readonly<Record<string, string>>;
-  readonly values: (readonly [nanos: string, line: string, metadata?: Readonly<Record<string, string>>])[];
+  readonly values: MadeLine[];
 }
+
+type MadeLine = readonly [nanos: string, line: string, metadata?: Readonly<Record<string, string>>];
 
 const hourMs = 3_600_000;
 const traceId = "4bf92f3577b34da6";

@@ -5,7 +5,7 @@ import { seriesOf } from "../api/answers.ts";
 import { ApiError } from "../api/api-error.ts";
 import type { Entry } from "../lines/entry.ts";
 import { levelOf } from "../lines/level.ts";
-import { loadOlder } from "../lines/load-lines.ts";
+import { loadOlder, pageLines } from "../lines/load-lines.ts";
 import { selectorOf, volumeQuery } from "../logql/derived.ts";
 import { partsOf } from "../logql/parts.ts";
 import { type Range, stepSeconds } from "../time/range.ts";
@@ -15,7 +15,12 @@ export interface Question {
   readonly range: Range;
   readonly limit: number;
   readonly instant: boolean;
+  /** The moment of a line that is looked for: lines are loaded until it is there. */
+  readonly at?: bigint | undefined;
 }
+
+/** Lines that are loaded at most to find one. */
+const mostSought = 100_000;
 
 /** Lines or bytes over time, one series a level, for the histogram. */
 export interface Volume {
@@ -84,10 +89,13 @@ export class Search {
   }
 
   async #fill(api: Api, target: number, signal: AbortSignal): Promise<void> {
-    const { query, range } = this.question.value!;
+    const { query, range, at } = this.question.value!;
     const entries = this.entries.value;
-    while (entries.length < target) {
-      const page = await loadOlder(api, query, range, entries, target - entries.length, signal);
+    const isSought = (): boolean =>
+      at !== undefined && entries.length < mostSought && (entries.length === 0 || BigInt(entries.at(-1)!.nanos) > at);
+    while (entries.length < target || isSought()) {
+      const want = entries.length < target ? target - entries.length : pageLines;
+      const page = await loadOlder(api, query, range, entries, want, signal);
       signal.throwIfAborted();
       batch(() => {
         this.stats.value = page.stats ?? this.stats.value;

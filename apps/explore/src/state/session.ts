@@ -50,7 +50,8 @@ function askAgain(): void {
       search.error.value = new ApiError(400, `The time range "${from}" to "${to}" cannot be read.`);
     } else if (query.trim() !== "") {
       remember(query);
-      void search.ask(server, { query, range, limit, instant });
+      const { at } = page.value;
+      void search.ask(server, { query, range, limit, instant, at: at === "" ? undefined : BigInt(at) });
     }
   });
 }

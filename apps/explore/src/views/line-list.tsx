@@ -19,6 +19,8 @@ export function LineList() {
   const measured = useSignal(0);
   const open = useSignal<ReadonlySet<string>>(new Set());
   const cursor = useSignal(0);
+  /** The moment that the address leads to, once its line was shown. */
+  const found = useRef("");
   const entries = search.entries.value;
   const version = search.version.value;
   void measured.value;
@@ -35,11 +37,13 @@ export function LineList() {
   useLayoutEffect(() => {
     open.value = new Set();
     cursor.value = 0;
+    found.current = "";
     if (!live.isOn.value && box.current !== null) box.current.scrollTop = 0;
   }, [search.question.value]);
   useEffect(() => {
-    const index = at === "" ? -1 : entries.findIndex(({ nanos }) => nanos === at);
+    const index = at === "" || at === found.current ? -1 : entries.findIndex(({ nanos }) => nanos === at);
     if (index === -1) return;
+    found.current = at;
     open.value = new Set([keyOf(index)]);
     cursor.value = index;
     box.current!.scrollTop = Math.max(0, heights.top(index) - 100);
@@ -102,8 +106,7 @@ export function LineList() {
     if (!inFold) return;
     if (event.key === "Enter") {
       event.preventDefault();
-      toggle(cursor.value);
-      return;
+      return toggle(cursor.value);
     }
     const pageRows = Math.floor(height / rowHeight) - 1;
     const to: Readonly<Record<string, number>> = {

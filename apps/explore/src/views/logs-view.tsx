@@ -16,7 +16,7 @@ export function LogsView() {
   const { panel } = page.value;
   return (
     <main class="logs" id="main">
-      <h1 class="unseen">Logs</h1>
+      <h1 class="sr">Explore</h1>
       <QueryBar />
       {isMetric() ? (
         <>
@@ -71,7 +71,7 @@ function LiveBar() {
       <span class={paused ? "dot paused" : "dot"} />
       <span role="status">
         {paused
-          ? `Paused, ${countText(live.waiting.value)} lines waiting`
+          ? `Paused, ${countText(live.waiting.value)} ${live.waiting.value === 1 ? "line" : "lines"} waiting`
           : `Following, ${live.perSecond.value} lines/s`}
       </span>
       {live.dropped.value > 0 && (

@@ -1,8 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import type { Api } from "../api/api.ts";
-import { seriesOf } from "../api/answers.ts";
+import { type QueryResult, type SeriesResult, seriesOf } from "../api/answers.ts";
 import { ApiError } from "../api/api-error.ts";
-import { levelOf } from "../lines/level.ts";
 import { quote } from "../logql/quote.ts";
 import { run } from "../state/session.ts";
 import { api, asked, go, page, rangeNow } from "../state/store.ts";
@@ -126,7 +125,7 @@ function Service({ row, by }: { readonly row: ServiceRow; readonly by: string })
       <td class={bytes > before * 2 ? "number loud" : "number"}>{changeText(bytes, before)}</td>
       <td class="number">
         {errors > 0 && (
-          <button type="button" class="link errors" onClick={() => open(' | detected_level=~"error|critical|fatal"')}>
+          <button type="button" class="link errors" onClick={() => open(` | detected_level=~"${failing}"`)}>
             {countText(errors)}
           </button>
         )}
@@ -145,48 +144,71 @@ function changeText(now: number, before: number): string {
       : `${ratio >= 1 ? "+" : "−"}${Math.abs(Math.round((ratio - 1) * 100))} %`;
 }
 
+/** The very bytes of the range and of the one before; by the index alone where the server does not count that much. */
 async function readServices(server: Api, by: string, range: Range, signal: AbortSignal): Promise<ServiceRow[]> {
   const selector = `{${by}=~".+"}`;
   const step = stepSeconds(range, 60);
   const seconds = Math.max(1, Number((range.end - range.start) / 1_000_000_000n));
-  const volume = { targetLabels: by, limit: 500 };
-  const bytes = `sum by (${by}) (bytes_over_time(${selector} [${seconds}s]))`;
-  const counting = `sum by (${by}, detected_level) (count_over_time(${selector} [${seconds}s]))`;
-  const [now, before, over, levels] = await Promise.all([
-    server.volume(selector, range, volume, signal),
-    server.query(bytes, shiftRange(range, -1).end, signal).catch(() => undefined),
+  const volume = (at: Range): Promise<Sums> =>
+    server.volume(selector, at, { targetLabels: by, limit: 500 }, signal).then((result) => sums(result, by));
+  const bytes = (at: bigint): Promise<Sums | undefined> =>
     server
-      .queryRange(`sum by (${by}) (bytes_over_time(${selector} [${step}s]))`, range, { step }, signal)
-      .catch(() => undefined),
-    server.query(counting, range.end, signal).catch(() => undefined),
+      .query(`sum by (${by}) (bytes_over_time(${selector} [${seconds}s]))`, at, signal)
+      .then((result) => sums(result, by), unlessCancelled);
+  const spark = server
+    .queryRange(`sum by (${by}) (bytes_over_time(${selector} [${step}s]))`, range, { step }, signal)
+    .catch(unlessCancelled);
+  const byLevel = `sum by (${by}, detected_level) (count_over_time(${selector} [${seconds}s]))`;
+  const [indexed, indexedBefore, now, before, errors, over] = await Promise.all([
+    volume(range),
+    volume(shiftRange(range, -1)).catch(unlessCancelled),
+    bytes(range.end),
+    bytes(range.start),
+    server.query(byLevel, range.end, signal).then((result) => failures(result, by), unlessCancelled),
+    spark,
   ]);
-  const earlier = new Map(
-    (before === undefined ? [] : seriesOf(before)).map(({ metric, values }) => [metric[by], Number(values[0]?.[1])]),
-  );
+  const [counted, countedBefore] = now && before ? [now, before] : [indexed, indexedBefore];
   const sparks = new Map((over === undefined ? [] : seriesOf(over)).map(({ metric, values }) => [metric[by], values]));
-  const errors = new Map<string | undefined, number>();
-  for (const { metric, values } of levels === undefined ? [] : seriesOf(levels)) {
-    const level = levelOf(metric["detected_level"]);
-    if (level === "error" || level === "critical")
-      errors.set(metric[by], (errors.get(metric[by]) ?? 0) + Number(values[0]?.[1]));
-  }
-  const buckets = Math.max(1, Math.ceil(seconds / step));
-  const start = Number(range.start / 1_000_000_000n);
-  return seriesOf(now)
-    .map(({ metric, values }) => {
-      const spark = Array.from({ length: buckets }, () => 0);
-      for (const [at, value] of sparks.get(metric[by]) ?? []) {
-        const bucket = Math.min(buckets - 1, Math.max(0, Math.floor((at - start) / step) - 1));
-        spark[bucket]! += Number(value);
-      }
-      return {
-        name: metric[by] ?? "",
-        // The index knows the bytes of a chunk, not of the part of it that lies in the range.
-        bytes: over === undefined ? Number(values[0]?.[1]) : spark.reduce((sum, value) => sum + value, 0),
-        before: earlier.get(metric[by]) ?? 0,
-        spark,
-        errors: errors.get(metric[by]) ?? 0,
-      };
-    })
+  return [...counted]
+    .map(([name, amount]) => ({
+      name,
+      bytes: amount,
+      before: countedBefore?.get(name) ?? 0,
+      spark: buckets(sparks.get(name) ?? [], range, step),
+      errors: errors?.get(name) ?? 0,
+    }))
     .sort((a, b) => b.bytes - a.bytes);
+}
+
+const failing = "error|critical|fatal";
+
+type Sums = ReadonlyMap<string, number>;
+
+const sums = (result: QueryResult, by: string): Sums =>
+  new Map(seriesOf(result).map(({ metric, values }) => [metric[by] ?? "", Number(values[0]?.[1])]));
+
+function failures(byLevel: QueryResult, by: string): Sums {
+  const counts = new Map<string, number>();
+  for (const { metric, values } of seriesOf(byLevel)) {
+    const name = metric[by] ?? "";
+    if (failing.split("|").includes(metric["detected_level"] ?? ""))
+      counts.set(name, (counts.get(name) ?? 0) + Number(values[0]?.[1]));
+  }
+  return counts;
+}
+
+/** What a server cannot count is left out of the overview. */
+function unlessCancelled(thrown: unknown): undefined {
+  const error = ApiError.from(thrown);
+  if (error.isCancelled) throw error;
+}
+
+/** Amounts by step from the start of a range; a sample stands at the end of its step. */
+function buckets(values: SeriesResult["values"], { start, end }: Range, step: number): number[] {
+  const from = Number(start / 1_000_000_000n);
+  const count = Math.max(1, Math.ceil(Number((end - start) / 1_000_000_000n) / step));
+  const amounts = Array.from({ length: count }, () => 0);
+  for (const [at, value] of values)
+    amounts[Math.min(count - 1, Math.max(0, Math.floor((at - from) / step) - 1))]! += Number(value);
+  return amounts;
 }
