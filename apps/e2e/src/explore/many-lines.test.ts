@@ -9,11 +9,12 @@ const mostBytes = 200e6;
 describe.skipIf(chromiumPath === undefined)("a hundred thousand lines", () => {
   const shop = new Shop();
 
+  const range = "from=2026-01-14T11:00:00Z&to=2026-01-14T13:00:00Z&utc=1";
+  const search = `?${range}&limit=${count}&q=${encodeURIComponent('{app="many"}')}`;
+
   test("scroll with few rows in the page and little memory", async () => {
     await pushStreams(shop.server.url, [manyLines(count)]);
-    const range = "from=2026-01-14T11:00:00Z&to=2026-01-14T13:00:00Z&utc=1";
-    const query = encodeURIComponent('{app="many"}');
-    const visitor = await shop.visit(`?${range}&limit=${count}&q=${query}`);
+    const visitor = await shop.visit(search);
     const { page } = visitor;
     await page.locator(".count", { hasText: /^100,000 lines/ }).waitFor({ timeout: 120_000 });
     const frames = await page.evaluate(scroll);
@@ -25,6 +26,14 @@ describe.skipIf(chromiumPath === undefined)("a hundred thousand lines", () => {
     const { usedSize } = await session.send("Runtime.getHeapUsage");
     console.log(`100,000 lines: ${frames} frames a second, ${Math.round(usedSize / 1e6)} MB`);
     expect(usedSize).toBeLessThan(mostBytes);
+  });
+
+  test("stay as far as they came when the server dies in the middle", async () => {
+    const visitor = await shop.visit(search);
+    await visitor.counts("\\d+,000 lines\\+");
+    await shop.server.kill();
+    await visitor.page.getByRole("alert").filter({ hasText: "The server cannot be reached" }).waitFor();
+    expect(await visitor.lines().count()).toBeGreaterThan(10);
   });
 });
 

@@ -1,10 +1,11 @@
+import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Browser } from "playwright-core";
-import { afterAll, afterEach, beforeAll, expect } from "vitest";
+import { afterAll, afterEach, beforeAll } from "vitest";
 import type { RatatoskProcess } from "../process.ts";
 import { serverProcess } from "../server.ts";
 import { launchChromium } from "./browser.ts";
@@ -50,10 +51,12 @@ export class Shop {
       const visitors = this.#visitors.splice(0);
       await Promise.all(visitors.map((visitor) => visitor.leaves()));
       const allowed = new Set([this.server.url, ...this.#allowed]);
-      for (const { asked, failures } of visitors) {
-        expect([...asked].filter((origin) => !allowed.has(origin))).toEqual([]);
-        expect(failures).toEqual([]);
-      }
+      const strangers = visitors.flatMap(({ asked }) => [...asked].filter((origin) => !allowed.has(origin)));
+      assert.deepEqual(strangers, []);
+      assert.deepEqual(
+        visitors.flatMap(({ failures }) => failures),
+        [],
+      );
     });
     afterAll(async () => {
       await this.browser.close();

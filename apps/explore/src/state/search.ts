@@ -41,10 +41,13 @@ export class Search {
   readonly volume = signal<Volume | undefined>(undefined);
   readonly metric = signal<QueryResult | undefined>(undefined);
   readonly stats = signal<Stats | undefined>(undefined);
+  /** It was called off before it was answered. */
+  readonly isCancelled = signal(false);
   #aborter = new AbortController();
 
   cancel(): void {
     this.#aborter.abort();
+    this.isCancelled.value = this.isLoading.value;
     this.isLoading.value = false;
   }
 
@@ -57,6 +60,7 @@ export class Search {
       this.question.value = question;
       this.error.value = undefined;
       this.isLoading.value = true;
+      this.isCancelled.value = false;
       this.stats.value = undefined;
       this.metric.value = undefined;
       this.isEnd.value = false;

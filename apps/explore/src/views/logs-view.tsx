@@ -1,5 +1,5 @@
 import { isMetric, live, search } from "../state/session.ts";
-import { api, asked, go, page, server } from "../state/store.ts";
+import { api, asked, go, page, server, tell } from "../state/store.ts";
 import { limits } from "../state/url.ts";
 import { countText } from "./amounts.ts";
 import { FieldsPanel } from "./fields-panel.tsx";
@@ -151,6 +151,13 @@ function Nothing() {
         <p>Reading …</p>
       </div>
     );
+  if (search.isCancelled.value)
+    return (
+      <div class="nothing" role="status">
+        <h2>Cancelled</h2>
+        <p>Run asks again; a shorter range or one more label makes it fast.</p>
+      </div>
+    );
   return (
     <div class="nothing">
       <h2>No lines in this range</h2>
@@ -172,18 +179,22 @@ function Nothing() {
   );
 }
 
-/** Goes to the last day that has anything, back to two years. */
+const day = 86_400_000_000_000n;
+/** Days that are looked at in one go: servers refuse more than 30 by default. */
+const windows = [1n, 6n, 23n, ...Array.from({ length: 23 }, () => 30n)];
+
+/** Goes to the last lines that there are, back to two years. */
 async function newest(): Promise<void> {
-  const now = BigInt(Date.now()) * 1_000_000n;
-  const day = 86_400_000_000_000n;
-  for (const days of [1n, 7n, 30n, 90n, 180n, 365n, 730n]) {
-    const range = { start: now - days * day, end: now };
+  let end = BigInt(Date.now()) * 1_000_000n;
+  for (const days of windows) {
+    const range = { start: end - days * day, end };
     const answer = await api.value.queryRange(page.value.query, range, { limit: 1 }).catch(() => undefined);
     const found = answer?.resultType === "streams" ? answer.result[0]?.values[0]?.[0] : undefined;
-    if (found === undefined) continue;
-    const at = BigInt(found);
-    return go({ range: { from: String(at - day / 24n), to: String(at + 1_000_000_000n) } });
+    if (found !== undefined) {
+      const at = BigInt(found);
+      return go({ range: { from: String(at - day / 24n), to: String(at + 1_000_000_000n) } });
+    }
+    end = range.start;
   }
-  search.error.value = undefined;
-  go({ range: { from: "now-30d", to: "now" } });
+  tell("No such lines within two years");
 }
