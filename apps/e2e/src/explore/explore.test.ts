@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { chromiumPath } from "./browser.ts";
 import { hostileLine } from "./lines.ts";
-import { Shop } from "./shop.ts";
+import { Shop } from "./testing.ts";
 
 const ways = ["mouse", "keyboard"] as const;
 

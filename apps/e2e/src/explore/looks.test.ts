@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { chromiumPath } from "./browser.ts";
-import { root, Shop } from "./shop.ts";
+import { root, Shop } from "./testing.ts";
 import type { Look, Visitor } from "./visitor.ts";
 
 const pictures = join(root, "docs/explore");

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { chromiumPath } from "./browser.ts";
 import { manyLines, pushStreams } from "./lines.ts";
-import { Shop } from "./shop.ts";
+import { Shop } from "./testing.ts";
 
 const count = 100_000;
 const mostBytes = 200e6;

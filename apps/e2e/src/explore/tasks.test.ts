@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { chromiumPath } from "./browser.ts";
 import { pushStreams } from "./lines.ts";
-import { Shop } from "./shop.ts";
+import { Shop } from "./testing.ts";
 
 const ways = ["mouse", "keyboard"] as const;
 

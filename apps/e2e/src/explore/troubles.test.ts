@@ -6,7 +6,7 @@ import type { RatatoskProcess } from "../process.ts";
 import { serverProcess } from "../server.ts";
 import { chromiumPath } from "./browser.ts";
 import { noonMs, pushStreams } from "./lines.ts";
-import { Shop } from "./shop.ts";
+import { Shop } from "./testing.ts";
 
 describe.skipIf(chromiumPath === undefined)("what Explore says when something is wrong", () => {
   const shop = new Shop();
