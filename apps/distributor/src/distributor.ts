@@ -8,6 +8,7 @@ import { DistributorEvents } from "./events.ts";
 import { PushHandler } from "./push-handler.ts";
 import { Replicator } from "./replicator.ts";
 import { pushRoutes } from "./routes.ts";
+import { Senders } from "./senders.ts";
 import { Tenants } from "./tenant.ts";
 
 export interface DistributorModules {
@@ -37,6 +38,7 @@ export function createDistributor(modules: DistributorModules): { routes: Route[
     maxBytesPerIngester: config.max_inflight_bytes_per_ingester,
   });
   const tenants = new Tenants(limits, config.otlp_config.default_resource_attributes_as_index_labels);
-  const handler = new PushHandler({ config, tenants, replicator, events, distributors, nowMs });
+  const senders = new Senders(registry);
+  const handler = new PushHandler({ config, tenants, replicator, events, senders, distributors, nowMs });
   return { routes: pushRoutes(handler), services: [] };
 }

@@ -17,6 +17,7 @@ import { BlockBuilder } from "./block-builder.ts";
 import type { DistributorConfig } from "./config.ts";
 import type { DistributorEvents, PushFormat, PushLabels } from "./events.ts";
 import type { Replicator } from "./replicator.ts";
+import type { Senders } from "./senders.ts";
 import { burstBytes, type Tenant, type Tenants } from "./tenant.ts";
 import { type ValidPush, validatePush } from "./validate-push.ts";
 
@@ -25,6 +26,7 @@ export interface PushModules {
   readonly tenants: Tenants;
   readonly replicator: Replicator;
   readonly events: DistributorEvents;
+  readonly senders: Senders;
   /** Distributors that share a tenant's rate. */
   readonly distributors: () => number;
   readonly nowMs: () => number;
@@ -53,7 +55,7 @@ export class PushHandler {
 
   /** Loki's push. Resolves once the entries accepted are durable; throws what the client is to be told. */
   async loki(request: HttpRequest): Promise<void> {
-    await this.#leased(async (lease) => {
+    await this.#leased(request, async (lease) => {
       const body = await receivePush(request, this.#body, lease);
       await this.#store(request, "loki", lease, (into) => decodePush(body, this.#body, lease, into));
     });
@@ -61,17 +63,22 @@ export class PushHandler {
 
   /** OTLP's push, likewise. */
   async otlp(request: HttpRequest): Promise<void> {
-    await this.#leased(async (lease) => {
+    await this.#leased(request, async (lease) => {
       const body = await receiveOtlp(request, this.#body, lease);
       const rules = (): OtlpRules => this.#tenant(request).otlp;
       await this.#store(request, "otlp", lease, (into) => decodeOtlp(body, rules(), this.#modules.nowMs(), into));
     });
   }
 
-  async #leased(work: (lease: ByteLease) => Promise<void>): Promise<void> {
+  async #leased(request: HttpRequest, work: (lease: ByteLease) => Promise<void>): Promise<void> {
+    const { senders, nowMs } = this.#modules;
     const lease = this.#body.budget.lease();
+    senders.pushed(request, nowMs());
     try {
       await work(lease);
+    } catch (error) {
+      senders.failed(request);
+      throw error;
     } finally {
       lease.release();
     }
@@ -108,7 +115,7 @@ export class PushHandler {
     lease: ByteLease,
     decode: Decode,
   ): { push: ValidPush; stored: Promise<readonly PushAnswer[]> } {
-    const { events, replicator } = this.#modules;
+    const { events, replicator, senders } = this.#modules;
     const nowMs = this.#modules.nowMs();
     const id = batchId(request);
     const shard = backfillShard(request);
@@ -119,7 +126,9 @@ export class PushHandler {
       const push = validatePush(this.#pushed, this.#builder, { tenant, nowMs, backfillShard: shard });
       events.refused(labels, push.refusals.counts);
       this.#limitRate(tenant, push, labels);
-      events.accepted(labels, push, nowMs - 1000 * push.newestSeconds, request.headers["user-agent"] ?? "");
+      const lagMs = nowMs - 1000 * push.newestSeconds;
+      events.accepted(labels, push, lagMs, request.headers["user-agent"] ?? "");
+      if (push.entries > 0) senders.accepted(request, lagMs);
       const batch = { tenant: tenant.id, streams: push.streams, ...(id !== undefined && { id }) };
       return { push, stored: push.streams.length === 0 ? Promise.resolve([]) : replicator.push(batch) };
     } finally {

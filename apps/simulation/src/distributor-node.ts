@@ -56,6 +56,8 @@ export class DistributorNode {
   }
 }
 
+const socket = { remoteAddress: "127.0.0.1" };
+
 function requestOf(body: string, batch: string): HttpRequest {
   const headers = {
     "content-type": "application/json",
@@ -70,6 +72,6 @@ function requestOf(body: string, batch: string): HttpRequest {
     headers,
     tenants: ["fake"],
     signal,
-    body: Object.assign(Readable.from([Buffer.from(body)]), { headers }) as unknown as IncomingMessage,
+    body: Object.assign(Readable.from([Buffer.from(body)]), { headers, socket }) as unknown as IncomingMessage,
   };
 }

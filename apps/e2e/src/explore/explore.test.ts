@@ -1,3 +1,4 @@
+import type { Locator } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import { chromiumPath } from "./browser.ts";
 import { hostileLine } from "./lines.ts";
@@ -181,6 +182,30 @@ describe.skipIf(chromiumPath === undefined)("Explore in Chromium", () => {
     expect(await take("Copy as ratatosk query")).toContain(`ratatosk query --url '${shop.server.url}'`);
     expect(await take("Copy Grafana link")).toContain("/explore?schemaVersion=1&panes=");
     expect(await take("Copy link to this page")).toContain("from=1768474800000000000");
+  });
+
+  test("who runs it sees agents, services, storage, retention and limits hit", async () => {
+    await fetch(`${shop.server.url}/loki/api/v1/push`, {
+      method: "POST",
+      headers: { "Content-Type": "application/json", "User-Agent": "broken/1" },
+      body: "nonsense",
+    });
+    const visitor = await shop.look("", "view=operate&");
+    const tile = (name: string): Locator => visitor.page.getByRole("region", { name, exact: true });
+    await tile("Agents")
+      .getByRole("row", { name: /^broken\/1 127\.0\.0\.1 fake .* 1 1$/ })
+      .waitFor();
+    await tile("Parts").getByText("distributor").waitFor();
+    await tile("Tenants")
+      .getByRole("row", { name: /^fake / })
+      .waitFor();
+    await tile("Days")
+      .getByRole("row", { name: /^2026-01-15 / })
+      .waitFor();
+    await tile("Largest services of the week").getByText("payments", { exact: true }).waitFor();
+    await tile("Largest streams of the week").getByText("app=payments, env=prod, host=web-1").first().waitFor();
+    await tile("Retention and compaction").getByText("Last compaction").waitFor();
+    await tile("Limits hit").waitFor();
   });
 
   test("local time and UTC, light and dark are chosen", async () => {

@@ -27,6 +27,13 @@ export function numberText(value: number): string {
   return String(+value.toPrecision(4));
 }
 
-/** `12 ms`, `1.3 s` */
-export const secondsText = (seconds: number): string =>
-  seconds < 1 ? `${Math.round(seconds * 1000)} ms` : `${seconds.toFixed(seconds < 10 ? 1 : 0)} s`;
+/** `12 ms`, `1.3 s`, `4 min`, `3 h`, `12 d` */
+export function secondsText(seconds: number): string {
+  if (seconds < 1) return `${Math.round(seconds * 1000)} ms`;
+  if (seconds < 120) return `${seconds.toFixed(seconds < 10 ? 1 : 0)} s`;
+  if (seconds < 7200) return `${Math.round(seconds / 60)} min`;
+  return seconds < 172_800 ? `${Math.round(seconds / 3600)} h` : `${countText(seconds / 86_400)} d`;
+}
+
+/** `3 min ago`; `now` also for a moment ahead, where clocks differ. */
+export const agoText = (seconds: number): string => (seconds < 1 ? "now" : `${secondsText(Math.floor(seconds))} ago`);

@@ -1,6 +1,6 @@
 import { notice, page } from "../state/store.ts";
 import { LogsView } from "./logs-view.tsx";
-import { OperateView } from "./operate-view.tsx";
+import { OperateView } from "./operate/operate-view.tsx";
 import { ServicesView } from "./services-view.tsx";
 import { TopBar } from "./top-bar.tsx";
 
