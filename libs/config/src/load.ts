@@ -56,7 +56,7 @@ function setAt(root: Record<string, unknown>, path: readonly string[], value: un
 
 function flagValue(name: string, text: string): unknown {
   try {
-    return parseYaml(text) as unknown;
+    return parseYaml(text, { logLevel: "error" }) as unknown;
   } catch (cause) {
     throw new ConfigError(`--${name}: ${(cause as Error).message.split("\n", 1)[0]}`, { cause });
   }

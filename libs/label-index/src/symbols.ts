@@ -10,8 +10,8 @@ export class Symbols {
   constructor(bytes: Uint8Array, offsets: Uint32Array) {
     this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
     this.#offsets = offsets;
-    this.#known.length = this.count;
     checkAscending(offsets, bytes.length, "symbols");
+    this.#known.length = this.count;
   }
 
   get count(): number {

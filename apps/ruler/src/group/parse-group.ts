@@ -35,7 +35,7 @@ function toRule({ alert, record, expr, for: hold, keep_firing_for, labels, annot
 
 function parseYamlText(body: string): unknown {
   try {
-    return parseYaml(body);
+    return parseYaml(body, { logLevel: "error" });
   } catch {
     throw undecodable();
   }

@@ -1,0 +1,6 @@
+import type { Target } from "../target.ts";
+import { pushTargets } from "./push.ts";
+import { storedTargets } from "./stored.ts";
+import { textTargets } from "./text.ts";
+
+export const targets: readonly Target[] = [...pushTargets, ...textTargets, ...storedTargets];

@@ -1,0 +1,2 @@
+export { scanRecords } from "./record.ts";
+export { fileHeaderBytes, seedOf } from "./segment-file.ts";
