@@ -23,8 +23,13 @@ export class BoltIndex implements IndexFile {
   /** `day` is the number of the table that the file lies in. */
   constructor(path: string, day: number) {
     this.#file = new BoltFile(path);
-    this.#buckets = new Set(this.#file.buckets());
     this.#day = day;
+    try {
+      this.#buckets = new Set(this.#file.buckets());
+    } catch (error) {
+      this.#file.close();
+      throw error;
+    }
   }
 
   close(): void {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
@@ -67,4 +67,16 @@ test.each(files)("damaged index files are refused or read, and nothing else happ
     }
   }
   expect([...outcomes].filter((outcome) => outcome !== "corrupt" && outcome !== "read")).toEqual([]);
+});
+
+test.runIf(existsSync("/proc/self/fd")).each(files)("a damaged index file is closed again: %s", (name) => {
+  const random = randomFrom(3);
+  const whole = gunzipSync(testdata(name));
+  const open = (): number => readdirSync("/proc/self/fd").length;
+  const before = open();
+  for (let i = 0; i < 100; i++)
+    try {
+      read(openIndex(name, Buffer.from(damaged(whole, random))), all);
+    } catch {}
+  expect(open()).toBeLessThan(before + 5);
 });
