@@ -2,20 +2,28 @@ import { Command, CommanderError } from "commander";
 import { addAuthCommands } from "./auth-commands.ts";
 import { buildInfo } from "./build-info.ts";
 import { addClientCommands } from "./client/commands.ts";
+import { addCompletionCommand } from "./completion/completion-command.ts";
 import { addServerCommands } from "./server-commands.ts";
 
-/** Runs the command that the arguments name. Throws what it throws. */
-export async function runProgram(args: readonly string[]): Promise<number> {
+/** The program with all its commands; `outcome` gets the exit code of the one that runs. */
+export function createProgram(outcome: { code: number }): Command {
   const program = new Command("ratatosk")
     .description("Takes in logs, keeps them, answers LogQL about them; speaks Loki's HTTP API.")
     .version(`ratatosk ${buildInfo.version} (revision ${buildInfo.revision}), Node ${process.version}`, "--version")
     .helpCommand(false)
     .exitOverride()
     .showHelpAfterError("(ratatosk --help lists what there is)");
-  const outcome = { code: 0 };
   addServerCommands(program, outcome);
   addClientCommands(program, outcome);
   addAuthCommands(program);
+  addCompletionCommand(program);
+  return program;
+}
+
+/** Runs the command that the arguments name. Throws what it throws. */
+export async function runProgram(args: readonly string[]): Promise<number> {
+  const outcome = { code: 0 };
+  const program = createProgram(outcome);
   try {
     await program.parseAsync(args.map(withTwoDashes), { from: "user" });
     return outcome.code;

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { getCACertificates, setDefaultCACertificates } from "node:tls";
+import { parseMoment } from "./time.ts";
 
 /** What the options of a client command say. */
 export interface ClientOptions {
@@ -18,6 +19,10 @@ export interface ClientOptions {
   readonly forward?: boolean;
   readonly instant?: boolean;
   readonly output?: "default" | "raw" | "jsonl";
+  readonly follow?: boolean;
+  readonly stats?: boolean;
+  readonly color?: "auto" | "always" | "never";
+  readonly timezone?: "local" | "utc";
 }
 
 /** Asks a path of the server, e.g. `/loki/api/v1/labels`. Throws with the server's text when it refuses. */
@@ -31,12 +36,14 @@ export async function ask(
   const response = await send(options, `${path}?${search.toString()}`, { headers: headersOf(options) });
   const body = await response.text();
   if (!response.ok) throw new Error(`${response.status}: ${body.trim()}`);
-  return (JSON.parse(body) as { data: unknown }).data;
+  const { data, warnings = [] } = JSON.parse(body) as { data: unknown; warnings?: string[] };
+  for (const warning of warnings) process.stderr.write(`warning: ${warning}\n`);
+  return data;
 }
 
 /** `fetch` with an error that says which server did not answer. */
 export async function send(options: ClientOptions, path: string, init: RequestInit): Promise<Response> {
-  if (options.caCert !== undefined) believe(options.caCert);
+  believe(options);
   const url = `${options.url.replace(/\/$/, "")}${path}`;
   try {
     return await fetch(url, init);
@@ -46,13 +53,22 @@ export async function send(options: ClientOptions, path: string, init: RequestIn
   }
 }
 
-function believe(file: string): void {
-  setDefaultCACertificates([...getCACertificates("default"), readFileSync(file, "utf8")]);
+let believed: string | undefined;
+
+/** Lets connections of this process believe the authorities that the options name. */
+export function believe({ caCert }: ClientOptions): void {
+  if (caCert === undefined || caCert === believed) return;
+  setDefaultCACertificates([...getCACertificates("default"), readFileSync(caCert, "utf8")]);
+  believed = caCert;
 }
 
 /** The range that `--since`, `--from` and `--to` say, in the API's words. */
 export function rangeOf({ since, from, to }: ClientOptions): Record<string, string | undefined> {
-  return { start: from, end: to, since: from === undefined ? since : undefined };
+  return {
+    start: from === undefined ? undefined : String(parseMoment(from, "--from")),
+    end: to === undefined ? undefined : String(parseMoment(to, "--to")),
+    since: from === undefined ? since : undefined,
+  };
 }
 
 /** Who asks. */

@@ -1,4 +1,5 @@
 import { type Command, Option } from "commander";
+import type { ExportOptions } from "../export/run-export.ts";
 import type { ClientOptions } from "./api.ts";
 
 interface Outcome {
@@ -16,8 +17,14 @@ export function addClientCommands(program: Command, outcome: Outcome): void {
     .option("--step <duration>", "resolution of a metric query")
     .option("--forward", "oldest lines first")
     .option("--instant", "ask for one moment, the end of the range")
+    .option("--follow", "print what comes, until interrupted")
+    .option("--stats", "tell what the query read, on standard error")
     .addOption(
       new Option("--output <format>", "how lines are printed").choices(["default", "raw", "jsonl"]).default("default"),
+    )
+    .addOption(new Option("--color <when>", "colours by level").choices(["auto", "always", "never"]).default("auto"))
+    .addOption(
+      new Option("--timezone <zone>", "of printed times; local on a terminal, else utc").choices(["local", "utc"]),
     )
     .action(async (query: string, options: ClientOptions) => {
       const { runQuery } = await import("./query.ts");
@@ -41,6 +48,20 @@ export function addClientCommands(program: Command, outcome: Outcome): void {
       const { runSeries } = await import("./labels.ts");
       outcome.code = await runSeries(selector, options);
     });
+  withServer(
+    program.command("export").description("write all lines of a range to a file, oldest first; can be resumed"),
+  )
+    .argument("<query>", "LogQL that finds lines")
+    .addOption(sinceOption())
+    .addOption(fromOption())
+    .addOption(toOption())
+    .option("--file <path>", "where to; standard output without it")
+    .addOption(new Option("--format <format>", "of a line").choices(["jsonl", "csv"]).default("jsonl"))
+    .option("--batch <lines>", "lines asked for at once", "5000")
+    .action(async (query: string, options: ExportOptions) => {
+      const { runExport } = await import("../export/run-export.ts");
+      outcome.code = await runExport(query, options);
+    });
   withServer(program.command("push").description("send the lines of standard input"))
     .option("--label <name=value>", "a label of the stream, may be repeated", collect, [])
     .action(async (options: ClientOptions & { label: string[] }) => {
@@ -60,6 +81,10 @@ function withServer(command: Command): Command {
 }
 
 const sinceOption = (): Option => new Option("--since <duration>", "how far back to look").default("1h");
-const fromOption = (): Option => new Option("--from <time>", "start, RFC 3339 or unix time, instead of --since");
-const toOption = (): Option => new Option("--to <time>", "end, RFC 3339 or unix time; now without it");
+const fromOption = (): Option =>
+  new Option(
+    "--from <time>",
+    'start instead of --since: 2026-01-31T14:05:00Z, "2026-01-31 14:05", unix time, or 2h ago as 2h',
+  );
+const toOption = (): Option => new Option("--to <time>", "end, written as --from; now without it");
 const collect = (value: string, before: string[]): string[] => [...before, value];
