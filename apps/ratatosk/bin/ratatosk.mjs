@@ -19,8 +19,9 @@ const environment = {
   MALLOC_ARENA_MAX: process.env.MALLOC_ARENA_MAX ?? "2",
 };
 // Lines are bytes outside the heap: few objects are young, and those that a server still needs after 4 MiB are old. V8 would
-// come to keep 100 MiB for them; less than this makes old what is soon forgotten.
-const flags = process.argv[2] === "agent" ? [] : ["--min-semi-space-size=4", "--max-semi-space-size=4"];
+// come to keep 100 MiB for them; less than this makes old what is soon forgotten. An agent keeps next to no objects.
+const [leastYoung, mostYoung] = process.argv[2] === "agent" ? [1, 2] : [4, 4];
+const flags = [`--min-semi-space-size=${leastYoung}`, `--max-semi-space-size=${mostYoung}`];
 const compiledAfterMs = 10_000;
 
 if (Number(process.versions.node.split(".")[0]) < 24) {

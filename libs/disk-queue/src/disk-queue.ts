@@ -94,6 +94,11 @@ export class DiskQueue {
     });
   }
 
+  /** Whether a record is still in memory, so that reading it gives the very bytes that were appended. */
+  holds(sequence: number): boolean {
+    return this.#recent.has(sequence);
+  }
+
   /** The first readable record after `sequence`, or undefined where there is none yet. One reader. */
   async read(after: number): Promise<QueueRecord | undefined> {
     for (let sequence = after + 1; sequence < this.#next; sequence++) {

@@ -246,7 +246,8 @@ export class Consumer {
   async #append(queue: DiskQueue, head: Buffer, body: Buffer): Promise<void> {
     for (;;) {
       try {
-        await queue.append(head, body);
+        const sequence = await queue.append(head, body);
+        if (!queue.holds(sequence)) freeBody({ body });
         return;
       } catch (error) {
         const isFull = error instanceof RatatoskError && error.code === "limit_exceeded";
@@ -295,7 +296,7 @@ export class Consumer {
 const leastFreedBytes = 32 * 1024;
 
 /** Lets go of a body at once: the collector leaves tens of MiB of them lying about. Those that share memory are left to it. */
-function freeBody({ body }: QueueRecord): void {
+function freeBody({ body }: Pick<QueueRecord, "body">): void {
   const isAlone = body.byteLength === body.buffer.byteLength && body.byteLength >= leastFreedBytes;
   if (isAlone) (body.buffer as ArrayBuffer).transfer(0);
 }

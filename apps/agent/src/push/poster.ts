@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { IncomingMessage, RequestOptions } from "node:http";
-import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
-import { Agent as HttpAgent, request as httpRequest } from "../node-http.ts";
+import type { Agent as HttpsAgent } from "node:https";
+import { Agent as HttpAgent, nodeHttps, request as httpRequest } from "../node-http.ts";
 import type { ClientConfig, HttpClientConfig, TlsClientConfig } from "./client-config.ts";
 
 /** A server's answer: status, how long it asks to wait, the first line of the body. */
@@ -53,11 +53,11 @@ export class Poster {
       signal: AbortSignal.any([signal, AbortSignal.timeout(this.#config.timeoutMs)]),
     };
     if (proxy && !isTls) return exchange(httpRequest, new URL(proxy), { ...options, path: url.href }, body, url.host);
-    return exchange(isTls ? httpsRequest : httpRequest, url, options, body);
+    return exchange(isTls ? nodeHttps().request : httpRequest, url, options, body);
   }
 
   #httpsAgent(): HttpsAgent {
-    return (this.#agents.https ??= new HttpsAgent({ keepAlive: true, ...tlsOptions(this.#config.http.tls) }));
+    return (this.#agents.https ??= new (nodeHttps().Agent)({ keepAlive: true, ...tlsOptions(this.#config.http.tls) }));
   }
 
   async #authorization(signal: AbortSignal): Promise<string | undefined> {
@@ -96,7 +96,7 @@ interface Answer {
 }
 
 function exchange(
-  send: typeof httpRequest | typeof httpsRequest,
+  send: typeof httpRequest,
   url: URL,
   options: RequestOptions,
   body: Buffer,

@@ -1,7 +1,6 @@
 import type { IncomingMessage, RequestOptions } from "node:http";
-import { request as httpsRequest } from "node:https";
 import type { DockerSdConfig } from "../config/agent-config.ts";
-import { request as httpRequest } from "../node-http.ts";
+import { nodeHttps, request as httpRequest } from "../node-http.ts";
 import { tlsOptions } from "../push/poster.ts";
 
 export interface ContainerSummary {
@@ -66,7 +65,7 @@ export class DockerClient {
       url.protocol === "unix:"
         ? { socketPath: url.pathname }
         : { host: url.hostname, port: url.port || (url.protocol === "https:" ? 443 : 2375), ...tlsOptions(http.tls) };
-    const send = url.protocol === "https:" ? httpsRequest : httpRequest;
+    const send = url.protocol === "https:" ? nodeHttps().request : httpRequest;
     return new Promise((resolve, reject) => {
       send({ ...target, path, headers: { Host: "docker", ...headers }, signal }, resolve)
         .on("error", reject)

@@ -1,6 +1,5 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { JournalConfig } from "../config/agent-config.ts";
 import { Entry } from "../entry.ts";
@@ -92,7 +91,9 @@ export class JournalSource implements Source {
       () => said.trim() || `exit status ${child.exitCode}`,
       (error: unknown) => String(error),
     );
-    for await (const row of createInterface({ input: child.stdout, crlfDelay: Infinity })) {
+    for await (const row of process
+      .getBuiltinModule("node:readline")
+      .createInterface({ input: child.stdout, crlfDelay: Infinity })) {
       const wait = this.#parts.outlet.ready();
       if (wait) await wait;
       this.#row(row);

@@ -2,9 +2,9 @@ import { createSocket, type Socket as UdpSocket } from "node:dgram";
 import { reverse } from "node:dns/promises";
 import { readFileSync } from "node:fs";
 import { createServer, type Server, type Socket } from "node:net";
-import { createServer as createTlsServer } from "node:tls";
 import type { SyslogConfig } from "../config/agent-config.ts";
 import { Entry } from "../entry.ts";
+import { nodeTls } from "../node-http.ts";
 import type { TargetStatus } from "../files/file-targets.ts";
 import { Origin } from "../origin.ts";
 import { relabel } from "../relabel.ts";
@@ -61,7 +61,7 @@ export class SyslogSource implements Source {
     const { tls } = this.#config;
     const onConnection = (socket: Socket): void => void this.#serve(socket);
     this.#server = tls
-      ? createTlsServer(
+      ? nodeTls().createServer(
           {
             cert: readFileSync(tls.certFile),
             key: readFileSync(tls.keyFile),
