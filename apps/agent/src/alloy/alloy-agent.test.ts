@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createLogger } from "@ratatosk/observability";
-import { afterAll, expect, test } from "vitest";
+import { afterAll, expect, test, vi } from "vitest";
 import { AlloyAgent } from "./alloy-agent.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "alloy-agent-"));
@@ -95,6 +95,29 @@ function outputOf(agent: AlloyAgent): unknown {
   return exports.get("output")!.map((target) => [...target]);
 }
 
+test.each([
+  ['tracing {\n\tsampling_fraction = 0.1\n\n\tsampler "x" { }\n}\n', ["tracing"]],
+  ["livedebugging {\n\tenabled = true\n}\n", ["livedebugging"]],
+  ['http {\n\ttls {\n\t\tcert_file = "x"\n\t}\n}\n', ["http.tls"]],
+  [
+    'loki.write "w" {\n\tendpoint {\n\t\turl = "http://a/push"\n\t\tmax_backoff_retries = 3\n\n\t\tqueue_config { }\n\t}\n}\n',
+    ["endpoint.max_backoff_retries", "endpoint.queue_config"],
+  ],
+])("a setting without effect is told: %s", (text, settings) => {
+  const log = createLogger("silent");
+  const told = vi.fn<(fields: { setting?: string }) => void>();
+  log.warn = told as never;
+  log.child = () => log as never;
+  new AlloyAgent({
+    log,
+    storagePath: directory,
+    isExperimental: false,
+    path: "c.alloy",
+    read: () => [{ name: "c", text }],
+  }).load();
+  expect(told.mock.calls.map(([{ setting }]) => setting)).toEqual(settings);
+});
+
 test("a configuration that is wrong changes nothing at a reload", async () => {
   let text = 'discovery.relabel "r" {\n\ttargets = [{a = "1"}]\n}\n';
   const agent = agentOf(() => text);
@@ -103,6 +126,11 @@ test("a configuration that is wrong changes nothing at a reload", async () => {
   text = 'discovery.relabel "r" {\n\ttargets = [{a = gone.x}]\n}\n';
   await expect(agent.reload()).rejects.toThrow('component "gone.x" does not exist');
   expect(JSON.stringify(outputOf(agent))).toBe('[[["a","1"]]]');
+  text =
+    'discovery.relabel "r" {\n\ttargets = [{a = "2"}]\n}\n\nlocal.file "gone" {\n\tfilename = "/does/not/exist"\n}\n';
+  await expect(agent.reload()).rejects.toThrow("no such file");
+  expect(JSON.stringify(outputOf(agent))).toBe('[[["a","1"]]]');
+  expect(agent.module.nodes.map(({ id }) => id)).toEqual(["discovery.relabel.r"]);
   text = 'discovery.relabel "r" {\n\ttargets = [{a = "2"}]\n}\n';
   await agent.reload();
   expect(JSON.stringify(outputOf(agent))).toBe('[[["a","2"]]]');

@@ -1,7 +1,7 @@
 import { AlloyError, type AlloyFile, type Diagnostic, parseAlloy } from "@ratatosk/alloy-syntax";
 import { createHash } from "node:crypto";
 import { dirname } from "node:path";
-import type { Logger } from "@ratatosk/observability";
+import { createLogger, type Logger } from "@ratatosk/observability";
 import { PlaceError } from "./body.ts";
 import { kinds } from "./components/kinds.ts";
 import type { Unit } from "./graph/declaration.ts";
@@ -29,25 +29,9 @@ export class AlloyAgent {
   #isLoaded = false;
 
   constructor(modules: AlloyAgentModules) {
-    const { log, storagePath, isExperimental, path } = modules;
     this.#modules = modules;
-    this.shared = new Shared(log, storagePath);
-    this.#module = new Module({
-      kinds,
-      settings: settingsFor((args) => modules.onLogging?.(args)),
-      shared: this.shared,
-      log,
-      prefix: "",
-      isExperimental,
-      outer: () => undefined,
-      hasOuter: () => false,
-      args: undefined,
-      lookup: () => undefined,
-      modulePath: dirname(path),
-      expanding: [],
-      newModule: (around) => new Module(around),
-      exported: () => undefined,
-    });
+    this.shared = new Shared(modules.log, modules.storagePath);
+    this.#module = newModule(modules, this.shared);
   }
 
   /** Reads and evaluates the configuration. Throws an AlloyError. */
@@ -71,12 +55,26 @@ export class AlloyAgent {
   /** Takes the configuration as it is now. Throws an AlloyError where it is wrong: then all goes on as before. */
   async reload(): Promise<void> {
     const files = parseAll(this.#modules.read());
+    await this.#rehearse(files);
     const before = this.#module.nodes;
     this.#module.load(unitsOf(files));
     for (const node of this.#module.leaving(before))
       for (const role of ["source", "processor", "writer"] as const) await node.stop?.(role);
     await this.#module.start();
     this.#hash = hashOf(files);
+  }
+
+  /** Loads the configuration into a graph that is never started: what is wrong shows before the running one is touched. */
+  async #rehearse(files: readonly AlloyFile[]): Promise<void> {
+    const { storagePath, isExperimental, path } = this.#modules;
+    const log = createLogger("silent");
+    const trial = newModule({ log, isExperimental, path }, new Shared(log, storagePath));
+    try {
+      trial.load(unitsOf(files));
+      trial.check();
+    } finally {
+      await trial.stop("processor");
+    }
   }
 
   /** Sources first, then what they feed; what is queued is sent if servers answer. */
@@ -97,6 +95,28 @@ export class AlloyAgent {
   get module(): Module {
     return this.#module;
   }
+}
+
+function newModule(
+  { log, isExperimental, path, onLogging }: Omit<AlloyAgentModules, "storagePath" | "read">,
+  shared: Shared,
+): Module {
+  return new Module({
+    kinds,
+    settings: settingsFor((args) => onLogging?.(args)),
+    shared,
+    log,
+    prefix: "",
+    isExperimental,
+    outer: () => undefined,
+    hasOuter: () => false,
+    args: undefined,
+    lookup: () => undefined,
+    modulePath: dirname(path),
+    expanding: [],
+    newModule: (around) => new Module(around),
+    exported: () => undefined,
+  });
 }
 
 /** Parses every file; all that is wrong in any is reported. */

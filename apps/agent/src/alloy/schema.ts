@@ -7,7 +7,12 @@ export interface AttributeSpec<T> {
   readonly decode: Decode<T>;
   readonly fallback: T | undefined;
   readonly isRequired: boolean;
+  /** Accepted, without effect: whoever gives it is told. */
+  readonly isIdle?: boolean;
 }
+
+/** An attribute or block that is accepted and has no effect. */
+export const idle = <S extends AttributeSpec<unknown> | BlockSpec<unknown>>(spec: S): S => ({ ...spec, isIdle: true });
 
 export const required = <T>(decode: Decode<T>): AttributeSpec<T> => ({ decode, fallback: undefined, isRequired: true });
 export const optional = <T>(decode: Decode<T>, fallback: T): AttributeSpec<T> => ({
@@ -26,6 +31,7 @@ export interface BlockSpec<T> {
   readonly schema: () => Schema<T>;
   readonly isRequired: boolean;
   readonly isRepeated: boolean;
+  readonly isIdle?: boolean;
 }
 
 export const block = <T>(schema: Schema<T>): BlockSpec<T> & { isRepeated: false } => ({
@@ -58,6 +64,8 @@ export interface Schema<T> {
   readonly blocks: Blocks;
   /** Blocks that come in any number and order, read into `items`. */
   readonly items: (() => Readonly<Record<string, Schema<unknown>>>) | undefined;
+  /** Whatever stands in it is right. */
+  readonly takesAnything?: boolean;
   /** Throws an Error where what was read does not fit together. */
   check?(args: T): void;
 }
@@ -82,6 +90,9 @@ export function schema<A extends Attributes = Record<never, never>, B extends Bl
   return { attributes, blocks, items: undefined, ...(check ? { check } : {}) };
 }
 
+/** A body that is read over. */
+export const anyBody: Schema<unknown> = { attributes: {}, blocks: {}, items: undefined, takesAnything: true };
+
 /** A schema with a list of blocks beside what another one has. */
 export const withItems = <T>(
   base: Schema<T>,
@@ -95,7 +106,7 @@ export const withItems = <T>(
 export function decodeBody<T>(body: Body, schema: Schema<T>, place: Span): T {
   const { attributes, blocks, items } = schema;
   const args: Record<string, unknown> = {};
-  checkNames(body, { attributes, blocks, items: items?.() });
+  if (schema.takesAnything !== true) checkNames(body, { attributes, blocks, items: items?.() });
   for (const [name, spec] of Object.entries(attributes)) args[name] = decodeAttribute(body, name, spec, place);
   for (const [name, spec] of Object.entries(blocks)) args[name] = decodeBlocks(body, name, spec, place);
   if (items) args["items"] = decodeItems(body, items());
@@ -105,6 +116,17 @@ export function decodeBody<T>(body: Body, schema: Schema<T>, place: Span): T {
     throw new PlaceError(place, (error as Error).message);
   }
   return args as T;
+}
+
+/** What a body says without effect: `endpoint.queue_config`. */
+export function idleSettings(body: Body, { attributes, blocks, items }: Schema<unknown>, prefix = ""): string[] {
+  const given = [...body.attributes.keys()].filter((name) => attributes[name]?.isIdle).map((name) => prefix + name);
+  const inside = body.blocks.flatMap(({ name, body: inner }) => {
+    if (blocks[name]?.isIdle) return [prefix + name];
+    const schema = blocks[name]?.schema() ?? items?.()[name];
+    return schema ? idleSettings(inner, schema, `${prefix}${name}.`) : [];
+  });
+  return [...new Set([...given, ...inside])];
 }
 
 function checkNames(

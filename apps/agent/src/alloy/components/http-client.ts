@@ -1,5 +1,5 @@
 import { boolean, listOf, mapOf, oneOf, secret, text } from "../decode.ts";
-import { block, maybe, optional, schema } from "../schema.ts";
+import { block, idle, maybe, optional, schema } from "../schema.ts";
 import type { HttpClientConfig, TlsClientConfig } from "../../push/client-config.ts";
 
 const tlsVersions = { TLS10: "TLSv1", TLS11: "TLSv1.1", TLS12: "TLSv1.2", TLS13: "TLSv1.3" } as const;
@@ -53,11 +53,11 @@ const oauth2 = schema({
     scopes: optional(listOf(text), []),
     token_url: optional(text, ""),
     endpoint_params: optional(mapOf(text), new Map<string, string>()),
-    proxy_url: optional(text, ""),
-    no_proxy: optional(text, ""),
-    proxy_from_environment: optional(boolean, false),
+    proxy_url: idle(optional(text, "")),
+    no_proxy: idle(optional(text, "")),
+    proxy_from_environment: idle(optional(boolean, false)),
   },
-  blocks: { tls_config: block(tlsSchema) },
+  blocks: { tls_config: idle(block(tlsSchema)) },
 });
 
 /** Attributes of whatever speaks HTTP to a server. */
@@ -65,9 +65,9 @@ export const httpAttributes = {
   bearer_token: optional(secret, ""),
   bearer_token_file: optional(text, ""),
   proxy_url: optional(text, ""),
-  no_proxy: optional(text, ""),
-  proxy_from_environment: optional(boolean, false),
-  proxy_connect_header: optional(mapOf(listOf(secret)), new Map<string, string[]>()),
+  no_proxy: idle(optional(text, "")),
+  proxy_from_environment: idle(optional(boolean, false)),
+  proxy_connect_header: idle(optional(mapOf(listOf(secret)), new Map<string, string[]>())),
   http_headers: optional(mapOf(listOf(secret)), new Map<string, string[]>()),
   follow_redirects: optional(boolean, true),
   enable_http2: optional(boolean, true),

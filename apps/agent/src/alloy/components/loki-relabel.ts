@@ -6,12 +6,12 @@ import { addNanos } from "../../time/instant.ts";
 import type { ComponentKind } from "../component.ts";
 import { integer } from "../decode.ts";
 import { Forward, Receiver, receivers, Rules } from "../receiver.ts";
-import { optional, required, type Schema, schema } from "../schema.ts";
+import { idle, optional, required, type Schema, schema } from "../schema.ts";
 import type { Shared } from "../shared.ts";
 import { ruleBlocks, rulesFrom } from "./rule-block.ts";
 
 const relabelSchema = schema({
-  attributes: { forward_to: required(receivers), max_cache_size: optional(integer, 10_000) },
+  attributes: { forward_to: required(receivers), max_cache_size: idle(optional(integer, 10_000)) },
   blocks: ruleBlocks,
 });
 type Args = typeof relabelSchema extends Schema<infer T> ? T : never;

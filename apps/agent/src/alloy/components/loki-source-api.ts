@@ -3,15 +3,15 @@ import { PushSource } from "../../sources/push-source.ts";
 import type { ComponentKind } from "../component.ts";
 import { boolean, duration, integer, mapOf, size, text } from "../decode.ts";
 import { receivers, rulesOf } from "../receiver.ts";
-import { block, maybe, optional, required, type Schema, schema } from "../schema.ts";
+import { block, idle, maybe, optional, required, type Schema, schema } from "../schema.ts";
 import type { Shared } from "../shared.ts";
 import { SimpleSource } from "./simple-source.ts";
 
 const serverTimeouts = {
-  conn_limit: optional(integer, 0),
-  server_read_timeout: optional(duration, 30_000),
-  server_write_timeout: optional(duration, 30_000),
-  server_idle_timeout: optional(duration, 120_000),
+  conn_limit: idle(optional(integer, 0)),
+  server_read_timeout: idle(optional(duration, 30_000)),
+  server_write_timeout: idle(optional(duration, 30_000)),
+  server_idle_timeout: idle(optional(duration, 120_000)),
 };
 
 const apiSchema = schema({
@@ -21,7 +21,7 @@ const apiSchema = schema({
     labels: optional(mapOf(text), new Map<string, string>()),
     use_incoming_timestamp: optional(boolean, false),
     max_send_message_size: optional(size, 100 * 1024 * 1024),
-    graceful_shutdown_timeout: optional(duration, 30_000),
+    graceful_shutdown_timeout: idle(optional(duration, 30_000)),
   },
   blocks: {
     http: block(
@@ -33,14 +33,16 @@ const apiSchema = schema({
         },
       }),
     ),
-    grpc: block(
-      schema({
-        attributes: {
-          listen_address: optional(text, ""),
-          listen_port: optional(integer, 0),
-          conn_limit: optional(integer, 0),
-        },
-      }),
+    grpc: idle(
+      block(
+        schema({
+          attributes: {
+            listen_address: optional(text, ""),
+            listen_port: optional(integer, 0),
+            conn_limit: optional(integer, 0),
+          },
+        }),
+      ),
     ),
   },
 });

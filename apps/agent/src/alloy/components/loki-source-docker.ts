@@ -8,7 +8,7 @@ import type { Source, SourceParts } from "../../sources/source.ts";
 import type { ComponentKind } from "../component.ts";
 import { duration, mapOf, text } from "../decode.ts";
 import { receivers, rulesOf } from "../receiver.ts";
-import { block, maybe, optional, required, type Schema, schema } from "../schema.ts";
+import { block, idle, maybe, optional, required, type Schema, schema } from "../schema.ts";
 import type { Shared } from "../shared.ts";
 import { plainHttp } from "./docker-engine.ts";
 import { httpConfig } from "./http-client.ts";
@@ -22,7 +22,7 @@ const dockerSchema = schema({
     forward_to: required(receivers),
     labels: optional(mapOf(text), new Map<string, string>()),
     relabel_rules: maybe(rulesOf),
-    refresh_interval: optional(duration, 60_000),
+    refresh_interval: idle(optional(duration, 60_000)),
   },
   blocks: { http_client_config: block(plainHttp) },
 });

@@ -6,7 +6,7 @@ import { TargetEvents } from "../../target-events.ts";
 import type { Component, ComponentContext, ComponentKind } from "../component.ts";
 import { boolean, duration, oneOf, text } from "../decode.ts";
 import { Forward, Receiver, receivers } from "../receiver.ts";
-import { block, optional, required, type Schema, schema } from "../schema.ts";
+import { block, idle, optional, required, type Schema, schema } from "../schema.ts";
 import type { NameWatcher, Shared } from "../shared.ts";
 import { ComponentPositions } from "../alloy-positions.ts";
 import { CleanLines } from "../clean-lines.ts";
@@ -19,9 +19,8 @@ const sourceSchema = schema({
     encoding: optional(text, ""),
     tail_from_end: optional(boolean, false),
     legacy_positions_file: optional(text, ""),
-    on_positions_file_error: optional(
-      oneOf("restart_from_beginning", "restart_from_end", "skip"),
-      "restart_from_beginning",
+    on_positions_file_error: idle(
+      optional(oneOf("restart_from_beginning", "restart_from_end", "skip"), "restart_from_beginning"),
     ),
   },
   blocks: {

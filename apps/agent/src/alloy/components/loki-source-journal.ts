@@ -2,7 +2,7 @@ import { JournalSource } from "../../sources/journal-source.ts";
 import type { ComponentKind } from "../component.ts";
 import { boolean, duration, mapOf, text } from "../decode.ts";
 import { receivers, rulesOf } from "../receiver.ts";
-import { block, maybe, optional, required, type Schema, schema } from "../schema.ts";
+import { block, idle, maybe, optional, required, type Schema, schema } from "../schema.ts";
 import type { Shared } from "../shared.ts";
 import { SimpleSource } from "./simple-source.ts";
 
@@ -17,7 +17,7 @@ const journalSchema = schema({
     labels: optional(mapOf(text), new Map<string, string>()),
   },
   blocks: {
-    legacy_position: block(schema({ attributes: { file: required(text), name: required(text) } })),
+    legacy_position: idle(block(schema({ attributes: { file: required(text), name: required(text) } }))),
   },
 });
 type Args = typeof journalSchema extends Schema<infer T> ? T : never;

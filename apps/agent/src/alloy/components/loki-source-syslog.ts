@@ -2,7 +2,7 @@ import { SyslogSource } from "../../sources/syslog-source.ts";
 import type { ComponentKind } from "../component.ts";
 import { boolean, duration, integer, mapOf, oneOf, text } from "../decode.ts";
 import { receivers, rulesOf } from "../receiver.ts";
-import { block, blocks, maybe, optional, required, type Schema, schema } from "../schema.ts";
+import { block, blocks, idle, maybe, optional, required, type Schema, schema } from "../schema.ts";
 import type { Shared } from "../shared.ts";
 import { SimpleSource } from "./simple-source.ts";
 
@@ -10,11 +10,11 @@ const tlsSchema = schema({
   attributes: {
     cert_file: optional(text, ""),
     key_file: optional(text, ""),
-    ca_file: optional(text, ""),
+    ca_file: idle(optional(text, "")),
     client_ca_file: optional(text, ""),
-    insecure_skip_verify: optional(boolean, false),
-    server_name: optional(text, ""),
-    min_version: optional(text, ""),
+    insecure_skip_verify: idle(optional(boolean, false)),
+    server_name: idle(optional(text, "")),
+    min_version: idle(optional(text, "")),
   },
 });
 
@@ -31,22 +31,26 @@ const listenerSchema = schema({
     rfc5424_allow_empty_msg: optional(boolean, false),
     use_incoming_timestamp: optional(boolean, false),
     use_rfc5424_message: optional(boolean, false),
-    udp_host_cache_size: optional(integer, 128),
-    udp_queue_size: optional(integer, 10),
+    udp_host_cache_size: idle(optional(integer, 128)),
+    udp_queue_size: idle(optional(integer, 10)),
   },
   blocks: {
     tls_config: block(tlsSchema),
-    raw_format_options: block(schema({ attributes: { use_null_terminator_delimiter: optional(boolean, false) } })),
-    rfc3164_cisco_components: block(
-      schema({
-        attributes: {
-          enable_all: optional(boolean, false),
-          message_counter: optional(boolean, false),
-          sequence_number: optional(boolean, false),
-          hostname: optional(boolean, false),
-          second_fractions: optional(boolean, false),
-        },
-      }),
+    raw_format_options: idle(
+      block(schema({ attributes: { use_null_terminator_delimiter: optional(boolean, false) } })),
+    ),
+    rfc3164_cisco_components: idle(
+      block(
+        schema({
+          attributes: {
+            enable_all: optional(boolean, false),
+            message_counter: optional(boolean, false),
+            sequence_number: optional(boolean, false),
+            hostname: optional(boolean, false),
+            second_fractions: optional(boolean, false),
+          },
+        }),
+      ),
     ),
   },
 });

@@ -8,7 +8,7 @@ import { PushEvents } from "../../push/push-events.ts";
 import type { Component, ComponentContext, ComponentKind } from "../component.ts";
 import { boolean, duration, integer, mapOf, size, text } from "../decode.ts";
 import { Receiver } from "../receiver.ts";
-import { block, blocks, optional, required, type Schema, schema } from "../schema.ts";
+import { block, blocks, idle, optional, required, type Schema, schema } from "../schema.ts";
 import type { Shared } from "../shared.ts";
 import { checkHttp, httpAttributes, httpBlocks, httpConfig } from "./http-client.ts";
 
@@ -26,20 +26,22 @@ const endpointSchema = schema({
     headers: optional(mapOf(text), new Map(noTexts)),
     min_backoff_period: optional(duration, clientDefaults.minBackoffMs),
     max_backoff_period: optional(duration, clientDefaults.maxBackoffMs),
-    max_backoff_retries: optional(integer, 10),
+    max_backoff_retries: idle(optional(integer, 10)),
     retry_on_http_429: optional(boolean, true),
   },
   blocks: {
     ...httpBlocks,
-    queue_config: block(
-      schema({
-        attributes: {
-          capacity: optional(size, 10 * 1024 * 1024),
-          min_shards: optional(integer, 1),
-          drain_timeout: optional(duration, 15_000),
-          block_on_overflow: optional(boolean, true),
-        },
-      }),
+    queue_config: idle(
+      block(
+        schema({
+          attributes: {
+            capacity: optional(size, 10 * 1024 * 1024),
+            min_shards: optional(integer, 1),
+            drain_timeout: optional(duration, 15_000),
+            block_on_overflow: optional(boolean, true),
+          },
+        }),
+      ),
     ),
   },
   check: (args) => {
@@ -51,10 +53,10 @@ const endpointSchema = schema({
 const walSchema = schema({
   attributes: {
     enabled: optional(boolean, false),
-    max_segment_age: optional(duration, 3_600_000),
-    min_read_frequency: optional(duration, 250),
-    max_read_frequency: optional(duration, 1000),
-    drain_timeout: optional(duration, 15_000),
+    max_segment_age: idle(optional(duration, 3_600_000)),
+    min_read_frequency: idle(optional(duration, 250)),
+    max_read_frequency: idle(optional(duration, 1000)),
+    drain_timeout: idle(optional(duration, 15_000)),
   },
 });
 

@@ -1,7 +1,8 @@
 import type { AlloyValue, Scope } from "@ratatosk/alloy-syntax";
+import type { Logger } from "@ratatosk/observability";
 import { type Body, equalBodies, evaluateBody, PlaceError } from "../body.ts";
 import type { Component, ComponentKind, Exports } from "../component.ts";
-import { decodeBody } from "../schema.ts";
+import { decodeBody, idleSettings } from "../schema.ts";
 import type { Unit } from "./declaration.ts";
 import type { GraphNode } from "./node.ts";
 import type { Surroundings } from "./surroundings.ts";
@@ -17,16 +18,19 @@ export class ComponentNode implements GraphNode {
   #body: Body | undefined;
   #exports: Exports | undefined;
   #trouble: string | undefined;
+  readonly #log: Logger;
+  readonly #told = new Set<string>();
 
   constructor(id: string, unit: Unit, kind: Kind, around: Surroundings, published: () => void) {
     this.id = id;
     this.unit = unit;
     this.kind = kind;
     const fullId = around.prefix + id;
+    this.#log = around.log.child({ component_id: fullId });
     this.#component = kind.create({
       id: fullId,
       shared: around.shared,
-      log: around.log.child({ component_id: fullId }),
+      log: this.#log,
       publish: (exports) => {
         this.#exports = exports;
         published();
@@ -44,9 +48,18 @@ export class ComponentNode implements GraphNode {
     if (this.#body !== undefined && equalBodies(body, this.#body)) return false;
     const args = decodeBody(body, this.kind.schema, block.nameSpan);
     this.#guard(() => this.#component.update(args));
+    this.#tellIdle(body);
     this.#body = body;
     this.#trouble = undefined;
     return true;
+  }
+
+  #tellIdle(body: Body): void {
+    for (const setting of idleSettings(body, this.kind.schema)) {
+      if (this.#told.has(setting)) continue;
+      this.#told.add(setting);
+      this.#log.warn({ setting }, "this setting has no effect in this agent");
+    }
   }
 
   check(): void {

@@ -1,7 +1,8 @@
 import type { AlloyValue, Scope } from "@ratatosk/alloy-syntax";
+import type { Logger } from "@ratatosk/observability";
 import { evaluateBody } from "../body.ts";
 import { anything, boolean, text } from "../decode.ts";
-import { decodeBody, maybe, optional, required, schema } from "../schema.ts";
+import { decodeBody, idleSettings, maybe, optional, required, schema } from "../schema.ts";
 import type { Declaration, Unit } from "./declaration.ts";
 import type { GraphNode } from "./node.ts";
 import type { Setting } from "./surroundings.ts";
@@ -13,16 +14,22 @@ export class SettingNode implements GraphNode {
   readonly exports = undefined;
   readonly health = [];
   readonly #setting: Setting;
+  readonly #log: Logger;
 
-  constructor(unit: Unit, setting: Setting) {
+  constructor(unit: Unit, setting: Setting, log: Logger) {
     this.id = unit.block.name;
     this.unit = unit;
     this.#setting = setting;
+    this.#log = log;
   }
 
   evaluate(scope: Scope): boolean {
     const { block } = this.unit;
-    this.#setting.apply(decodeBody(evaluateBody(block.body, scope), this.#setting.schema, block.nameSpan));
+    const { schema: known, apply, isIdle } = this.#setting;
+    const body = evaluateBody(block.body, scope);
+    apply(decodeBody(body, known, block.nameSpan));
+    const idle = isIdle === true ? [this.id] : idleSettings(body, known, `${this.id}.`);
+    for (const setting of idle) this.#log.warn({ setting }, "this setting has no effect in this agent");
     return true;
   }
 }

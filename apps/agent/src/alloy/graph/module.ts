@@ -86,7 +86,7 @@ export class Module {
     if (setting) {
       if (label !== undefined)
         throw new PlaceError(block.nameSpan, `block ${JSON.stringify(name)} does not support specifying labels`);
-      return new SettingNode(unit, setting);
+      return new SettingNode(unit, setting, this.#around.log);
     }
     if (label === undefined)
       throw new PlaceError(

@@ -46,4 +46,6 @@ export interface Surroundings {
 export interface Setting {
   readonly schema: Schema<never>;
   readonly apply: (args: never) => void;
+  /** Accepted, without effect: whoever gives it is told. */
+  readonly isIdle?: boolean;
 }

@@ -7,7 +7,7 @@ import { tenantLabel } from "../../push/client.ts";
 import type { Component, ComponentContext, ComponentKind } from "../component.ts";
 import { duration, integer, text } from "../decode.ts";
 import { Forward, receivers } from "../receiver.ts";
-import { block, optional, required, requiredBlock, type Schema, schema } from "../schema.ts";
+import { block, idle, optional, required, requiredBlock, type Schema, schema } from "../schema.ts";
 import type { Shared } from "../shared.ts";
 import { consumeAll, consumers, LogsConsumer, type ResourceLogs } from "./logs.ts";
 import { lokiEntries } from "./loki-entry.ts";
@@ -118,9 +118,9 @@ export const otlpReceiver: ComponentKind<Shared, ReceiverArgs> = {
 
 const batchSchema = schema({
   attributes: {
-    timeout: optional(duration, 200),
-    send_batch_size: optional(integer, 2000),
-    send_batch_max_size: optional(integer, 3000),
+    timeout: idle(optional(duration, 200)),
+    send_batch_size: idle(optional(integer, 2000)),
+    send_batch_max_size: idle(optional(integer, 3000)),
   },
   blocks: { output: outputBlock },
 });

@@ -13,7 +13,7 @@ import { replaceStage } from "../../stages/replace.ts";
 import { samplingStage } from "../../stages/sampling.ts";
 import { templateStage } from "../../stages/template.ts";
 import { boolean, duration, integer, mapOf, number, oneOf, orNull, secret, size, text } from "../decode.ts";
-import { type Item, maybe, optional, required, type Schema, schema, withItems } from "../schema.ts";
+import { idle, type Item, maybe, optional, required, type Schema, schema, withItems } from "../schema.ts";
 import { luhnStage } from "./luhn.ts";
 import { metadataStages } from "./metadata.ts";
 import { metricsStages } from "./metrics.ts";
@@ -153,7 +153,7 @@ const kinds: Readonly<Record<string, StageKind<never>>> = {
         attributes: {
           selector: required(text),
           action: optional(oneOf("keep", "drop"), "keep"),
-          pipeline_name: optional(text, ""),
+          pipeline_name: idle(optional(text, "")),
           drop_counter_reason: optional(text, "match_stage"),
         },
       }),
