@@ -21,6 +21,8 @@ export interface ComponentKind<S, T = never> {
   readonly name: string;
   readonly schema: Schema<T>;
   create(context: ComponentContext<S>): Component<T>;
+  /** Needs `--stability.level=experimental`. */
+  readonly isExperimental?: boolean;
   /** When components stop: sources before what they feed. */
   readonly role: "source" | "processor" | "writer";
 }

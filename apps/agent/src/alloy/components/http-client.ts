@@ -140,7 +140,7 @@ export function httpConfig(args: HttpArgs, headers: ReadonlyMap<string, string> 
   };
 }
 
-function tlsConfig(tls: TlsArgs): TlsClientConfig {
+export function tlsConfig(tls: TlsArgs): TlsClientConfig {
   const texts = {
     ca: tls.ca_pem,
     caFile: tls.ca_file,

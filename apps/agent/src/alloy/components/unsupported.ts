@@ -22,6 +22,10 @@ const unsupported: ReadonlySet<string> = new Set([
 /** What is said of a block whose name means nothing here; one that Alloy has is told from one that is misspelt. */
 export function unknownBlock(name: string): string {
   const text = `cannot find the definition of component name ${JSON.stringify(name)}`;
-  const isKnown = unsupported.has(name) || name.startsWith("discovery.");
+  const isKnown =
+    unsupported.has(name) ||
+    name.startsWith("discovery.") ||
+    name.startsWith("otelcol.") ||
+    name.startsWith("prometheus.");
   return isKnown ? `${text}: this agent does not support it` : text;
 }

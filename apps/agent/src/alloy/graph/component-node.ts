@@ -22,6 +22,11 @@ export class ComponentNode implements GraphNode {
   readonly #told = new Set<string>();
 
   constructor(id: string, unit: Unit, kind: Kind, around: Surroundings, published: () => void) {
+    if (kind.isExperimental && !around.isExperimental)
+      throw new PlaceError(
+        unit.block.nameSpan,
+        `${kind.name} is experimental: it needs --stability.level=experimental`,
+      );
     this.id = id;
     this.unit = unit;
     this.kind = kind;

@@ -11,6 +11,7 @@ import { block, idle, optional, required, requiredBlock, type Schema, schema } f
 import type { Shared } from "../shared.ts";
 import { consumeAll, consumers, LogsConsumer, type ResourceLogs } from "./logs.ts";
 import { lokiEntries } from "./loki-entry.ts";
+import type { OtlpGrpc } from "./otlp-grpc.ts";
 import { decodeLogs } from "./protobuf.ts";
 
 const outputBlock = requiredBlock(schema({ attributes: { logs: optional(consumers, []) } }));
@@ -18,17 +19,20 @@ const maxBodyBytes = 20 * 1024 * 1024;
 
 const receiverSchema = schema({
   blocks: {
+    grpc: block(schema({ attributes: { endpoint: optional(text, "0.0.0.0:4317") } })),
     http: block(schema({ attributes: { endpoint: optional(text, "0.0.0.0:4318") } })),
     output: outputBlock,
   },
 });
 type ReceiverArgs = typeof receiverSchema extends Schema<infer T> ? T : never;
 
-/** `otelcol.receiver.otlp`: logs by OTLP over HTTP, protobuf or JSON. */
+/** `otelcol.receiver.otlp`: logs by OTLP over HTTP, protobuf or JSON, and over gRPC. */
 class OtlpReceiver implements Component<ReceiverArgs> {
   #args: ReceiverArgs | undefined;
   #server: HttpServer | undefined;
   #address = "";
+  #grpc: OtlpGrpc | undefined;
+  #grpcAddress = "";
   #isStarted = false;
   #changing: Promise<void> = Promise.resolve();
   unhealthy: string | undefined;
@@ -46,14 +50,37 @@ class OtlpReceiver implements Component<ReceiverArgs> {
   async stop(): Promise<void> {
     await this.#changing;
     await this.#server?.close(500);
+    await this.#grpc?.close();
   }
 
   async #listen(): Promise<void> {
-    const endpoint = this.#args!.http?.endpoint ?? "";
+    this.unhealthy = undefined;
+    try {
+      await this.#listenHttp(this.#args!.http?.endpoint ?? "");
+      await this.#listenGrpc(this.#args!.grpc?.endpoint ?? "");
+    } catch (error) {
+      this.unhealthy = (error as Error).message;
+    }
+  }
+
+  async #listenGrpc(endpoint: string): Promise<void> {
+    if (endpoint === this.#grpcAddress) return;
+    await this.#grpc?.close();
+    this.#grpc = undefined;
+    this.#grpcAddress = "";
+    if (endpoint === "") return;
+    const { OtlpGrpc } = await import("./otlp-grpc.ts");
+    this.#grpc = await OtlpGrpc.listen(endpoint, maxBodyBytes, (bytes) =>
+      consumeAll(this.#args!.output!.logs, parse(bytes, false)),
+    );
+    this.#grpcAddress = endpoint;
+  }
+
+  async #listenHttp(endpoint: string): Promise<void> {
     if (endpoint === this.#address) return;
     await this.#server?.close(500);
     this.#server = undefined;
-    this.#address = endpoint;
+    this.#address = "";
     if (endpoint === "") return;
     const [, host, port] = /^(.*):(\d+)$/.exec(endpoint) ?? [];
     const route = {
@@ -64,12 +91,8 @@ class OtlpReceiver implements Component<ReceiverArgs> {
       handle: (request: HttpRequest) => this.#take(request),
     };
     this.#server = new HttpServer({ routes: [route], authEnabled: false, multiTenantQueries: false });
-    try {
-      await this.#server.listen(Number(port), host || "0.0.0.0");
-      this.unhealthy = undefined;
-    } catch (error) {
-      this.unhealthy = (error as Error).message;
-    }
+    await this.#server.listen(Number(port), host || "0.0.0.0");
+    this.#address = endpoint;
   }
 
   async #take(request: HttpRequest): Promise<HttpResponse> {

@@ -55,6 +55,60 @@ export function decodeLogs(bytes: Buffer): readonly ResourceLogs[] {
   return decoded.resourceLogs ?? [];
 }
 
+/** An export request as protobuf: what `decodeLogs` reads. */
+export const encodeLogs = (resourceLogs: readonly ResourceLogs[]): Buffer => encode({ resourceLogs }, request);
+
+function encode(value: object, message: Message): Buffer {
+  const parts: Buffer[] = [];
+  for (const [number, field] of Object.entries(message)) {
+    const given = (value as Record<string, unknown>)[field.name];
+    if (given === undefined || given === null) continue;
+    for (const one of field.repeated ? (given as unknown[]) : [given])
+      parts.push(encodeField(Number(number), field, one));
+  }
+  return Buffer.concat(parts);
+}
+
+function encodeField(number: number, { kind, message }: Field, value: unknown): Buffer {
+  const key = (type: number): Buffer => encodeVarint(BigInt(number * 8 + type));
+  const sized = (bytes: Buffer): Buffer => Buffer.concat([key(2), encodeVarint(BigInt(bytes.length)), bytes]);
+  if (message) return sized(encode(value as object, message()));
+  const text = String(value);
+  switch (kind!) {
+    case "text":
+      return sized(Buffer.from(text));
+    case "hex":
+      return sized(Buffer.from(text, "hex"));
+    case "base64":
+      return sized(Buffer.from(text, "base64"));
+    case "bool":
+      return Buffer.concat([key(0), encodeVarint(value === true ? 1n : 0n)]);
+    case "int":
+    case "number":
+      return Buffer.concat([key(0), encodeVarint(BigInt.asUintN(64, BigInt(text)))]);
+    case "double":
+      return fixed(key(1), 8, (out) => out.writeDoubleLE(Number(text)));
+    case "fixed64":
+      return fixed(key(1), 8, (out) => out.writeBigUInt64LE(BigInt.asUintN(64, BigInt(text))));
+    case "fixed32":
+      return fixed(key(5), 4, (out) => out.writeUInt32LE(Number(text) >>> 0));
+  }
+}
+
+function fixed(key: Buffer, size: number, write: (out: Buffer) => void): Buffer {
+  const out = Buffer.alloc(size);
+  write(out);
+  return Buffer.concat([key, out]);
+}
+
+function encodeVarint(value: bigint): Buffer {
+  const bytes: number[] = [];
+  let rest = value;
+  for (; rest >= 0x80n; rest >>= 7n) bytes.push(Number(rest & 0x7fn) | 0x80);
+  bytes.push(Number(rest));
+  return Buffer.from(bytes);
+}
+
 function decode(bytes: Buffer, message: Message, depth: number): Record<string, unknown> {
   if (depth > maxDepth) throw new Error("values nest too deeply");
   const result: Record<string, unknown> = {};
