@@ -1,4 +1,4 @@
-import { Counter, Gauge, Histogram, type Logger, type Registry } from "@ratatosk/observability";
+import { Counter, Discarded, Gauge, Histogram, type Logger, type Registry } from "@ratatosk/observability";
 import type { RefusedCount } from "./refusals.ts";
 import type { ValidPush } from "./validate-push.ts";
 
@@ -18,8 +18,7 @@ export class DistributorEvents {
   readonly #bytes: Counter;
   readonly #metadataBytes: Counter;
   readonly #lines: Counter;
-  readonly #discardedLines: Counter;
-  readonly #discardedBytes: Counter;
+  readonly #discarded: Discarded;
   readonly #mutatedLines: Counter;
   readonly #mutatedBytes: Counter;
   readonly #lag: Counter;
@@ -33,7 +32,6 @@ export class DistributorEvents {
     const counter = (name: string, help: string, labelNames: string[]): Counter =>
       new Counter({ name, help, labelNames, registers: [registry] });
     const received = ["tenant", "retention_hours", "is_internal_stream", "policy", "format"];
-    const refused = ["reason", "tenant", "retention_hours", "policy", "format"];
     this.#log = log;
     this.#bytes = counter("loki_distributor_bytes_received_total", "Bytes of lines and metadata accepted.", received);
     this.#metadataBytes = counter(
@@ -47,8 +45,7 @@ export class DistributorEvents {
       "policy",
       "format",
     ]);
-    this.#discardedLines = shared(registry, "loki_discarded_samples_total", "Lines refused.", refused);
-    this.#discardedBytes = shared(registry, "loki_discarded_bytes_total", "Bytes of lines refused.", refused);
+    this.#discarded = new Discarded(registry);
     this.#mutatedLines = counter("loki_mutated_samples_total", "Lines changed.", ["reason", "tenant"]);
     this.#mutatedBytes = counter("loki_mutated_bytes_total", "Bytes cut from lines.", ["reason", "tenant"]);
     this.#lag = counter("loki_distributor_lag_ms_total", "Milliseconds by which the newest line of pushes was old.", [
@@ -117,11 +114,8 @@ export class DistributorEvents {
   }
 
   refused({ tenant, format, retentionHours }: PushLabels, counts: ReadonlyMap<string, RefusedCount>): void {
-    for (const [reason, { entries, bytes }] of counts) {
-      const labels = { reason, tenant, retention_hours: retentionHours, policy: "", format };
-      this.#discardedLines.inc(labels, entries);
-      this.#discardedBytes.inc(labels, bytes);
-    }
+    for (const [reason, count] of counts)
+      this.#discarded.add({ reason, tenant, retention_hours: retentionHours, policy: "", format }, count);
   }
 
   appended(ingester: string): void {
@@ -139,10 +133,4 @@ export class DistributorEvents {
     this.#appendTimeouts.inc({ ingester });
     this.#log.warn({ ingester }, "an ingester did not take a batch in time");
   }
-}
-
-/** A counter that other roles of the process count too. */
-function shared(registry: Registry, name: string, help: string, labelNames: string[]): Counter {
-  const known = registry.getSingleMetric(name);
-  return known instanceof Counter ? known : new Counter({ name, help, labelNames, registers: [registry] });
 }

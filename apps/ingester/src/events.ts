@@ -1,4 +1,5 @@
-import { Counter, Gauge, Histogram, type Logger, type Registry } from "@ratatosk/observability";
+import { Counter, Discarded, Gauge, Histogram, type Logger, type Registry } from "@ratatosk/observability";
+import type { Refusal } from "@ratatosk/proto";
 
 /** Why what is in memory was shipped; `reason` of loki_ingester_chunks_flushed_total. */
 export type FlushReason = "full" | "max_age" | "forced";
@@ -23,6 +24,7 @@ export class IngesterEvents {
   readonly #failures: Counter;
   readonly #entries: Histogram;
   readonly #repeated: Counter;
+  readonly #discarded: Discarded;
   readonly #replaySeconds: Gauge;
 
   constructor(log: Logger, registry: Registry, gauges: IngesterGauges) {
@@ -47,6 +49,7 @@ export class IngesterEvents {
       "ratatosk_ingester_repeated_batches_total",
       "Batches that came again and were not stored again.",
     );
+    this.#discarded = new Discarded(registry);
     this.#entries = new Histogram({
       name: "loki_ingester_chunk_entries",
       help: "Entries of the chunks shipped.",
@@ -83,6 +86,11 @@ export class IngesterEvents {
 
   batchRepeated(): void {
     this.#repeated.inc();
+  }
+
+  refused(tenant: string, refusals: readonly Refusal[]): void {
+    for (const { reason, entries, bytes } of refusals)
+      this.#discarded.add({ reason, tenant, retention_hours: "", policy: "", format: "" }, { entries, bytes });
   }
 
   flushing(): void {

@@ -178,6 +178,8 @@ describe("limits", () => {
       }),
     ]);
     expect(await rowsOf(rig.api.source)).toHaveLength(2);
+    const discarded = '{reason="stream_limit",tenant="fake",retention_hours="",policy="",format=""}';
+    expect(await rig.registry.metrics()).toContain(`loki_discarded_samples_total${discarded} 2`);
   });
 
   test("a stream too fast is refused line by line", async () => {

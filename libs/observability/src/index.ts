@@ -1,3 +1,4 @@
+export { Discarded, type DiscardLabels } from "./discarded.ts";
 export { LogMetrics } from "./log-metrics.ts";
 export { createLogger, type Logger } from "./logger.ts";
 export { type BuildInfo, createRegistry } from "./registry.ts";

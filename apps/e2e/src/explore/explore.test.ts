@@ -1,7 +1,7 @@
 import type { Locator } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import { chromiumPath } from "./browser.ts";
-import { hostileLine } from "./lines.ts";
+import { hostileLine, noonMs } from "./lines.ts";
 import { Shop } from "./testing.ts";
 
 const ways = ["mouse", "keyboard"] as const;
@@ -185,15 +185,21 @@ describe.skipIf(chromiumPath === undefined)("Explore in Chromium", () => {
   });
 
   test("who runs it sees agents, services, storage, retention and limits hit", async () => {
-    await fetch(`${shop.server.url}/loki/api/v1/push`, {
-      method: "POST",
-      headers: { "Content-Type": "application/json", "User-Agent": "broken/1" },
-      body: "nonsense",
-    });
+    const push = (body: string): Promise<Response> =>
+      fetch(`${shop.server.url}/loki/api/v1/push`, {
+        method: "POST",
+        headers: { "Content-Type": "application/json", "User-Agent": "broken/1" },
+        body,
+      });
+    await push("nonsense");
+    const old = [`${noonMs - 30 * 3_600_000}000000`, "too old for its stream"];
+    await push(
+      JSON.stringify({ streams: [{ stream: { app: "checkout", env: "prod", host: "web-1" }, values: [old] }] }),
+    );
     const visitor = await shop.look("", "view=operate&");
     const tile = (name: string): Locator => visitor.page.getByRole("region", { name, exact: true });
     await tile("Agents")
-      .getByRole("row", { name: /^broken\/1 127\.0\.0\.1 fake .* 1 1$/ })
+      .getByRole("row", { name: /^broken\/1 127\.0\.0\.1 fake .* 2 2$/ })
       .waitFor();
     await tile("Parts").getByText("distributor").waitFor();
     await tile("Tenants")
@@ -205,7 +211,7 @@ describe.skipIf(chromiumPath === undefined)("Explore in Chromium", () => {
     await tile("Largest services of the week").getByText("payments", { exact: true }).waitFor();
     await tile("Largest streams of the week").getByText("app=payments, env=prod, host=web-1").first().waitFor();
     await tile("Retention and compaction").getByText("Last compaction").waitFor();
-    await tile("Limits hit").waitFor();
+    await tile("Limits hit").getByText("too_far_behind (fake)").waitFor();
   });
 
   test("local time and UTC, light and dark are chosen", async () => {

@@ -52,9 +52,10 @@ export class Pushes {
   }
 
   async #store(batch: Batch, bytes: Uint8Array): Promise<PushAnswer> {
-    const { memory, wal, admission } = this.#modules;
+    const { memory, wal, admission, events } = this.#modules;
     await memory.room();
     const admitted = admission.admit(batch);
+    events.refused(batch.tenant, admitted.refused);
     const payload = admitted.batch === batch ? bytes : encodeBatch(admitted.batch);
     await wal.append(batchRecord(payload), () => this.#show(admitted.batch));
     return { refused: admitted.refused };

@@ -35,6 +35,7 @@ export interface RigOptions {
 export interface Rig extends IngesterParts {
   readonly objects: ObjectStore;
   readonly store: Store;
+  readonly registry: Registry;
   stop(): Promise<void>;
 }
 
@@ -46,11 +47,12 @@ export async function startRig(options: RigOptions): Promise<Rig> {
     ...options.config,
     wal: { dir: directory, ...(options.config?.["wal"] as object) },
   });
+  const registry = new Registry();
   const parts = createIngester({
     config,
     id: "ingester-0",
     log,
-    registry: new Registry(),
+    registry,
     objects,
     limits: { forTenant: () => limits },
     ...(now && { now }),
@@ -60,12 +62,12 @@ export async function startRig(options: RigOptions): Promise<Rig> {
     config: StoreConfig.parse({ index_listing_period: "0s" }),
     objects,
     log,
-    registry: new Registry(),
+    registry,
   });
   const stop = async (): Promise<void> => {
     for (const service of parts.services) await service.stop();
   };
-  return { ...parts, objects, store, stop };
+  return { ...parts, objects, store, registry, stop };
 }
 
 export type Row = readonly [time: bigint, line: string, metadata?: Record<string, string>];
