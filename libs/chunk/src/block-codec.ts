@@ -3,7 +3,8 @@ import type { Block, Columns, Extent, MetadataColumn, StoredBlock } from "@ratat
 import { type Codec, compress, decompress } from "./codec.ts";
 import { decodeOffsets, encodeLengths } from "./columns/lengths.ts";
 import { decodeMetadata, encodeMetadata } from "./columns/metadata.ts";
-import { decodeTimestamps, encodeTimestamps } from "./columns/timestamps.ts";
+import { decodeTimes, encodeSplitTimes } from "./columns/split-times.ts";
+import { encodeTimestamps } from "./columns/timestamps.ts";
 import { corrupt } from "./corrupt.ts";
 import { freshMemory, type Memory } from "./scratch.ts";
 import { bounds, extentOf } from "./extent.ts";
@@ -45,8 +46,13 @@ export function encodeBlock(block: Block): ColumnsBlock {
 
 /** The block's columns compressed; zstd at a level from 1 (fast) to 19 (small). */
 export function packBlock(block: Block, codec: Codec = "zstd", level = 1): ColumnsBlock {
-  const columns = rawColumns(block).map((column) => packed(column, compress(column.raw, codec, level), codec));
-  return { format: "columns", extent: extentOf(block), columns };
+  const extent = extentOf(block);
+  const origin = { delta: bounds(block.deltas).min, time: extent.minTime };
+  const split = encodeSplitTimes(block.deltas, origin, codec, level);
+  const columns = rawColumns(block, split).map((column) =>
+    column.raw === split ? plain(column) : packed(column, compress(column.raw, codec, level), codec),
+  );
+  return { format: "columns", extent, columns };
 }
 
 /**
@@ -61,7 +67,7 @@ export function decodeBlock(stored: ColumnsBlock, want: Columns, memory: Memory 
     if (column === undefined) throw fail(`no ${kind}`);
     return open(column, memory);
   };
-  const deltas = decodeTimestamps(one("timestamps"), count, fail, memory);
+  const deltas = decodeTimes(one("timestamps"), count, fail, memory);
   const lines = want.lines ? one("lines") : new Uint8Array();
   const offsets =
     want.lines || want.lengths === true
@@ -84,9 +90,9 @@ interface RawColumn {
   readonly raw: Uint8Array;
 }
 
-function rawColumns(block: Block): RawColumn[] {
+function rawColumns(block: Block, times = encodeTimestamps(block.deltas, bounds(block.deltas).min)): RawColumn[] {
   return [
-    { kind: "timestamps", name: "", raw: encodeTimestamps(block.deltas, bounds(block.deltas).min) },
+    { kind: "timestamps", name: "", raw: times },
     { kind: "lengths", name: "", raw: encodeLengths(block.offsets) },
     { kind: "lines", name: "", raw: block.lines },
     ...block.metadata.map((column) => ({

@@ -40,7 +40,7 @@ function chunkOf(labels: Labels, blocks: readonly Block[]): SegmentChunk {
 }
 
 /** Chunks of twenty streams, a few blocks each. */
-function randomChunks(seed: number): { chunks: SegmentChunk[]; blocks: Map<string, Block[]> } {
+function randomChunks(seed: number, rows = 60): { chunks: SegmentChunk[]; blocks: Map<string, Block[]> } {
   const random = randomFrom(seed);
   const blocks = new Map<string, Block[]>();
   const chunks = Array.from({ length: 20 }, (_, at) => {
@@ -48,7 +48,7 @@ function randomChunks(seed: number): { chunks: SegmentChunk[]; blocks: Map<strin
       ["app", `app-${at % 3}`],
       ["pod", `pod-${at}`],
     ]);
-    const own = Array.from({ length: 1 + (at % 3) }, () => randomBlock(random, 1 + Math.floor(random() * 60)));
+    const own = Array.from({ length: 1 + (at % 3) }, () => randomBlock(random, 1 + Math.floor(random() * rows)));
     const chunk = chunkOf(labels, own);
     blocks.set(
       chunk.stream,
@@ -207,14 +207,17 @@ test("index files are kept on disk, and a damaged copy is fetched again", async 
   await rm(directory, { recursive: true });
 });
 
-test("segments and index files of version 1 stay readable", async () => {
+test.each([
+  [1, 60],
+  [2, 200],
+])("segments of version %i stay readable", async (version, rows) => {
   const objects = new MemoryStore();
   for (const [file, key] of [
-    ["version-1.seg", `fake/segments/${day}/golden.seg`],
-    ["version-1.idx", `fake/index/${day}/golden.idx`],
+    [`version-${version}.seg`, `fake/segments/${day}/golden.seg`],
+    [`version-${version}.idx`, `fake/index/${day}/golden.idx`],
   ] as const)
     await objects.put(key, await readFile(new URL(`../testdata/${file}`, import.meta.url)));
-  const { blocks } = randomChunks(10);
+  const { blocks } = randomChunks(10, rows);
   expect(rowsOf(await read(storeOver(objects)))).toEqual(rowsOf(blocks));
 });
 

@@ -23,7 +23,7 @@ export interface VerifyOptions {
   readonly signal: AbortSignal;
 }
 
-const header = Buffer.from([0x52, 0x54, 0x4b, 0x53, 1, 0, 0, 0]);
+const headers = [1, 2].map((version) => Buffer.from([0x52, 0x54, 0x4b, 0x53, version, 0, 0, 0]));
 
 /** Reads everything of a tenant, and compares index files, segments and the objects that are there. */
 export async function verifyTenant(tenant: string, options: VerifyOptions): Promise<void> {
@@ -74,8 +74,9 @@ async function verifySegment(
   const { objects, found } = options;
   const { key } = segment;
   const directory = await attempt(key, options, async () => {
-    if (!header.equals(await objects.get(key, { offset: 0, length: 8 })))
-      throw new RatatoskError("corrupt", "does not begin with RTKS and version 1");
+    const begin = await objects.get(key, { offset: 0, length: 8 });
+    if (!headers.some((header) => header.equals(begin)))
+      throw new RatatoskError("corrupt", "does not begin with RTKS and a known version");
     return new Directory(key, await objects.get(key, segment.directory));
   });
   if (directory === undefined) return;

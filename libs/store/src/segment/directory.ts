@@ -2,7 +2,7 @@ import { crc32, zstdDecompressSync } from "node:zlib";
 import { ByteReader, type Fail } from "@ratatosk/bytes";
 import { type Codec, type ColumnKind, codecOf } from "@ratatosk/chunk";
 import type { Extent } from "@ratatosk/model";
-import { corrupt, footerBytes, magic, maxDirectoryBytes, type Region, regions, version } from "./segment-format.ts";
+import { corrupt, footerBytes, magic, maxDirectoryBytes, type Region, regions, versions } from "./segment-format.ts";
 
 /** Where a column lies in the object, and how to open it. */
 export interface ColumnLocator {
@@ -117,7 +117,7 @@ function openDirectory(tail: Uint8Array, fail: Fail): Uint8Array {
   if (tail.length < footerBytes) throw fail("cut off");
   const footer = Buffer.from(tail.buffer, tail.byteOffset + tail.length - footerBytes, footerBytes);
   if (footer.readUInt32LE(28) !== magic) throw fail("does not end in RTKS");
-  if (footer.readUInt32LE(20) !== version) throw fail(`version ${footer.readUInt32LE(20)} is not known`);
+  if (!versions.includes(footer.readUInt32LE(20))) throw fail(`version ${footer.readUInt32LE(20)} is not known`);
   if (crc32(footer.subarray(0, 24)) !== footer.readUInt32LE(24)) throw fail("the footer's checksum differs");
   const [stored, raw, crc] = [footer.readUInt32LE(8), footer.readUInt32LE(12), footer.readUInt32LE(16)];
   if (stored + footerBytes !== tail.length || raw > maxDirectoryBytes) throw fail("the directory lies elsewhere");

@@ -27,9 +27,9 @@ const options = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
 /**
  * Packs chunks into a segment.
  *   ┌────────┬─────────┬───────┬─────────┬──────────┬────────────┬──────┬───────────┬────────┐
- *   │ "RTKS" │ 1 <u32> │ lines │ lengths │ metadata │ timestamps │ skip │ directory │ footer │
+ *   │ "RTKS" │ 2 <u32> │ lines │ lengths │ metadata │ timestamps │ skip │ directory │ footer │
  *   └────────┴─────────┴───────┴─────────┴──────────┴────────────┴──────┴───────────┴────────┘
- *   footer: offset of the directory <i64>, its stored bytes, its raw bytes, its crc, 1, crc of the footer so far, "RTKS" (<u32> each)
+ *   footer: offset of the directory <i64>, its stored bytes, its raw bytes, its crc, 2, crc of the footer so far, "RTKS" (<u32> each)
  */
 export function encodeSegment(chunks: readonly SegmentChunk[]): EncodedSegment {
   const pieces: Record<Region, Uint8Array[]> = { lines: [], lengths: [], metadata: [], timestamps: [], skip: [] };

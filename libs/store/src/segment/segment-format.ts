@@ -23,7 +23,10 @@ export const regions = ["lines", "lengths", "metadata", "timestamps", "skip"] as
 export type Region = (typeof regions)[number];
 
 export const magic = 0x534b5452; // "RTKS"
-export const version = 1;
+/** What is written. */
+export const version = 2;
+/** What is read. */
+export const versions: readonly number[] = [1, 2];
 export const headerBytes = 8;
 export const footerBytes = 32;
 export const maxDirectoryBytes = 2 ** 28;
