@@ -54,6 +54,18 @@ export function addServerCommands(program: Command, outcome: Outcome): void {
       const { runStorage } = await import("./storage/run-storage.ts");
       outcome.code = await verifyOr(options, (config) => runStorage(action, config));
     });
+  withSettings(
+    storage
+      .command("dump <names...>")
+      .description("print what segments, index files and logs hold: paths of files, or keys"),
+  )
+    .option("--json", "a line of JSON each")
+    .option("--lines", "the log lines too")
+    .action(async (names: string[], options: Options) => {
+      const { runDump } = await import("./storage/dump/run-dump.ts");
+      const how = { json: isOn(options["json"]), lines: isOn(options["lines"]) };
+      outcome.code = await verifyOr(options, (config) => runDump(names, config, how));
+    });
   const config = program.command("config").description("look at a configuration");
   withSettings(
     config.command("migrate").description("print the configuration in our words; the file may be Loki's"),

@@ -1,2 +1,3 @@
-export type { WalRecord } from "./record.ts";
+export type { Scanned, WalRecord } from "./record.ts";
+export { scanFile, type WalFile } from "./scan-file.ts";
 export { Wal, type WalOptions } from "./wal.ts";
