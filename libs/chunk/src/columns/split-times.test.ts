@@ -55,10 +55,15 @@ test("times that are cut off or changed are refused or read, never more", () => 
   for (let round = 0; round < 2000; round++) {
     const changed = bytes.slice();
     changed[Math.floor(random() * bytes.length)] = Math.floor(random() * 256);
-    try {
-      decodeTimes(changed, 100, fail);
-    } catch (error) {
-      expect(String(error)).toContain("refused");
-    }
+    expect(["read", "refused"]).toContain(outcome(changed, 100));
   }
 });
+
+function outcome(bytes: Uint8Array, rows: number): string {
+  try {
+    decodeTimes(bytes, rows, fail);
+    return "read";
+  } catch (error) {
+    return String(error).startsWith("Error: refused") ? "refused" : String(error);
+  }
+}

@@ -1,4 +1,6 @@
 import { readFile } from "node:fs/promises";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
 import { RatatoskError } from "@ratatosk/model";
 import { createObjectStore, type ObjectStore } from "@ratatosk/object-store";
 import type { Config } from "../../config.ts";
@@ -14,11 +16,19 @@ export async function runDump(
   const objects = createObjectStore(storage);
   const print = json ? dumpJson : dumpText;
   let isDamaged = false;
-  for (const name of names)
-    for (const record of dumpObject(name, await bytesOf(name, objects), options)) {
-      isDamaged ||= record.kind === "damage" || record["checksum"] === "wrong";
-      process.stdout.write(`${print(record)}\n`);
-    }
+  async function* printed(): AsyncGenerator<string> {
+    for (const name of names)
+      for (const record of dumpObject(name, await bytesOf(name, objects), options)) {
+        isDamaged ||= record.kind === "damage" || record["checksum"] === "wrong";
+        yield `${print(record)}\n`;
+      }
+  }
+  try {
+    await pipeline(Readable.from(printed()), process.stdout, { end: false });
+  } catch (error) {
+    // Whoever read has seen enough.
+    if ((error as NodeJS.ErrnoException).code !== "EPIPE") throw error;
+  }
   return isDamaged ? 1 : 0;
 }
 
