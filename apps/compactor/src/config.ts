@@ -15,7 +15,7 @@ export const CompactorConfig = z.strictObject({
     .describe("A day is past, and merged into one, once it ended and got nothing new for so long."),
   segment_size: bytes.prefault("16MB").describe("Largest segment written, as stored."),
   block_size: bytes.prefault("1MB").describe("Uncompressed size of the blocks written."),
-  compression_level: z.number().int().min(1).max(19).prefault(9).describe("zstd level of days that are past."),
+  compression_level: z.number().int().min(1).max(19).prefault(12).describe("zstd level of days that are past."),
   lease_duration: duration
     .prefault("2m")
     .describe("A compactor that was not heard of for so long gives up its place to another."),

@@ -24,6 +24,12 @@ test("what is compressed comes back, and is what the one-shot functions of Node 
     }
 });
 
+test("every level gives back what it took, also more than a window of it", () => {
+  const raw = text(1_300_000);
+  for (const level of [1, 5, 6, 9, 12, 13, 19])
+    expect(Buffer.from(uncompressed(zstdCompressed(raw, level), raw.length)).equals(raw)).toBe(true);
+});
+
 test("damage, a cut and a wrong size are refused, and harm nothing that follows", () => {
   const raw = text(50_000);
   const packed = zstdCompressed(raw);

@@ -56,7 +56,25 @@ class Context {
   }
 }
 
-const paramsOf = (level: number): Record<number, number> => ({ [constants.ZSTD_c_compressionLevel]: level });
+/**
+ * zstd's own settings of a level are for inputs without end. Blocks are about as large as this window, so its tables need
+ * not be larger; and in logs a match of less than six bytes, as in digits of ids, rarely saves anything.
+ */
+const windowLog = 20;
+const lazyLevels = { from: 6, to: 12 };
+const lazyMinMatch = 6;
+
+function paramsOf(level: number): Record<number, number> {
+  const params = { [constants.ZSTD_c_compressionLevel]: level };
+  if (level < lazyLevels.from) return params;
+  Object.assign(params, {
+    [constants.ZSTD_c_windowLog]: windowLog,
+    [constants.ZSTD_c_hashLog]: windowLog,
+    [constants.ZSTD_c_chainLog]: windowLog,
+  });
+  if (level <= lazyLevels.to) params[constants.ZSTD_c_minMatch] = lazyMinMatch;
+  return params;
+}
 const compressors = new Map<number, Context>();
 const decompressor = new Context(() => createZstdDecompress());
 let room = new Uint8Array(256 * 1024);
