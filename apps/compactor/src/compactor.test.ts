@@ -65,29 +65,6 @@ test("random days are merged without a line lost or doubled", async () => {
   }
 });
 
-test("however many writes succeed before a crash, every line is read once, and the next run completes", async () => {
-  const lines = randomLines(3, 300);
-  const whole = new MemoryStore();
-  await shipped(whole, lines);
-  const counting = failingFrom(whole, Infinity);
-  await testCompactor(counting, { now: later() }).runOnce(signal);
-  expect(counting.writes()).toBeGreaterThan(8);
-  for (let failAt = 1; failAt <= counting.writes(); failAt++) {
-    const objects = new MemoryStore();
-    await shipped(objects, lines);
-    await testCompactor(failingFrom(objects, failAt), { now: later() })
-      .runOnce(signal)
-      .catch(() => undefined);
-    expect(await readAll(objects), `write ${failAt}`).toEqual(textsOf(lines));
-    await objects.delete([leaseKey]);
-    await testCompactor(objects, { now: later() }).runOnce(signal);
-    expect(await readAll(objects), `after write ${failAt}`).toEqual(textsOf(lines));
-    const keys = await keysOf(objects, "fake/");
-    expect(keys.filter((key) => key.includes("/index/"))).toHaveLength(1);
-    expect(keys.length, `no orphans after write ${failAt}`).toBe((await keysOf(whole, "fake/")).length);
-  }
-});
-
 test("two compactors at once harm nothing, though both believe that they have the lease", async () => {
   const objects = new MemoryStore();
   const lines = randomLines(4, 300);

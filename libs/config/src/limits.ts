@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { printDuration } from "./print-units.ts";
 import { bytes, duration } from "./units.ts";
 
 const serviceNameLabels = [
@@ -73,10 +74,16 @@ const policyMapping = z.strictObject({
   priority: z.number().prefault(0).describe("The highest priority wins."),
 });
 
+const shortestRetentionMs = 86_400_000;
+
 const retentionStream = z.strictObject({
   selector: z.string().describe("Streams it applies to."),
   priority: z.number().prefault(0).describe("The highest priority wins."),
-  period: duration.describe("How long their lines are kept; at least 24h."),
+  period: duration
+    .refine((ms) => ms >= shortestRetentionMs, {
+      error: ({ input }) => `retention period must be >= 24h was ${printDuration(Number(input))}`,
+    })
+    .describe("How long their lines are kept; at least 24h."),
 });
 
 /** `limits_config`, with Loki's names and defaults. Any of it may differ by tenant (`runtime_config`). Durations are ms. */

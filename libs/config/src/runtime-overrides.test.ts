@@ -56,6 +56,10 @@ test.each([
     "overrides: {a: {max_line_sise: 1}}",
     "0.yaml:1: overrides.a.max_line_sise: unknown setting, expected max_line_size?",
   ],
+  [
+    "overrides: {a: {retention_stream: [{selector: '{env=\"dev\"}', period: 5h}]}}",
+    "0.yaml:1: overrides.a.retention_stream.0.period: retention period must be >= 24h was 5h",
+  ],
   ["override: {}", "0.yaml:1: override: unknown setting, expected overrides?"],
   ["overrides: {a: {max_line_size: x}}", "0.yaml:1: overrides.a.max_line_size: expected a size"],
 ])("%s is fatal at the start", async (text, message) => {

@@ -160,3 +160,20 @@ test("random appends, acknowledgements and crashes lose nothing that was not ack
   }
   await queue.close();
 });
+
+/** Two records of one segment, as they lie in the buffers of agents. */
+const version1 =
+  "52544b5155450001b59abd3e57ee7192000000000000f03f0000e06d18bc7942060000000500000068666972737466697273747cd895520000000000000000000000400000e06d18bc7942010000000000000068";
+
+test("a queue of version 1 is written as it always was, and read", async () => {
+  const queue = await openQueue({ now: () => 1_768_478_400_000 });
+  await append(queue, "first");
+  await append(queue, "");
+  await queue.close();
+  const [path] = await segments();
+  expect((await readFile(path!)).toString("hex")).toBe(version1);
+  await writeFile(path!, Buffer.from(version1, "hex"));
+  const again = await openQueue();
+  expect(await drain(again)).toEqual(["first", ""]);
+  await again.close();
+});

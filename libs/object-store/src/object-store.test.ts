@@ -1,13 +1,10 @@
-import { spawn } from "node:child_process";
-import { existsSync } from "node:fs";
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { createServer } from "node:http";
-import { homedir, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import { FilesystemStore, MemoryStore, S3Store } from "./index.ts";
-import { type StoreUnderTest, testObjectStore } from "./testing.ts";
+import { hasMinio, minioSettings, startMinio, testObjectStore } from "./testing.ts";
 
 const temporary = (): Promise<string> => mkdtemp(join(tmpdir(), "ratatosk-objects-"));
 
@@ -18,21 +15,9 @@ testObjectStore("filesystem", async () => {
   return { store: new FilesystemStore(directory), close: () => rm(directory, { recursive: true }) };
 });
 
-const minio = [process.env.MINIO_BINARY ?? "", join(homedir(), "go/bin/minio"), "/usr/local/bin/minio"].find(
-  existsSync,
-);
-const credentials = { access_key_id: "ratatosk", secret_access_key: "ratatosk-secret" };
-const s3 = (port: number) =>
-  new S3Store({
-    endpoint: `127.0.0.1:${port}`,
-    bucket: "logs",
-    ...credentials,
-    insecure: true,
-    region: "us-east-1",
-    s3forcepathstyle: true,
-  });
+const s3 = (port: number) => new S3Store(minioSettings(port));
 
-describe.skipIf(minio === undefined && process.env.RATATOSK_REQUIRE_REAL_PARTS !== "1")("MinIO", () => {
+describe.skipIf(!hasMinio)("MinIO", () => {
   testObjectStore("MinIO", () => startMinio(31120));
 });
 
@@ -57,26 +42,3 @@ test("no draft stays behind in the directory", async () => {
   expect(await readdir(join(directory, "~tmp"))).toEqual([]);
   await rm(directory, { recursive: true });
 });
-
-async function startMinio(port: number): Promise<StoreUnderTest> {
-  const directory = await temporary();
-  const server = spawn(minio!, ["server", directory, "--address", `127.0.0.1:${port}`], {
-    env: {
-      ...process.env,
-      MINIO_ROOT_USER: credentials.access_key_id,
-      MINIO_ROOT_PASSWORD: credentials.secret_access_key,
-    },
-    stdio: "ignore",
-  });
-  await answering(port);
-  const close = async (): Promise<void> => {
-    server.kill("SIGKILL");
-    await rm(directory, { recursive: true, force: true });
-  };
-  return { store: s3(port), close };
-}
-
-async function answering(port: number): Promise<void> {
-  const health = `http://127.0.0.1:${port}/minio/health/ready`;
-  while ((await fetch(health).catch(() => undefined))?.status !== 200) await sleep(100);
-}

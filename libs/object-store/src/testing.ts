@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { ObjectInfo, ObjectStore } from "./object-store.ts";
 
+export { hasMinio, minioSettings, startMinio } from "./minio-process.ts";
+
 /** What a store under test needs: the store, empty, and how to end it. */
 export interface StoreUnderTest {
   readonly store: ObjectStore;
