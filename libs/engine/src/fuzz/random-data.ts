@@ -21,14 +21,15 @@ export function randomStreams(random: Random): MemoryStream[] {
 function randomEntries(random: Random): MemoryEntry[] {
   const times = random.many(0, 60, () => dataStart + BigInt(random.below(dataSeconds * 4)) * 250_000_000n);
   times.sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
-  return times.map((time, i) => ({
+  const entries = times.map((time, i) => ({
     time,
     line: randomLine(random, i),
     ...(random.oneIn(2) && { metadata: { pod: random.pick(["a", "1", "20"]) } }),
   }));
+  // What comes twice would count once.
+  return [...new Map(entries.map((entry) => [`${entry.time} ${entry.line}`, entry])).values()];
 }
 
-/** Each line is unlike all others of its stream. */
 function randomLine(random: Random, i: number): string {
   const pairs = [
     `id=${i}`,
