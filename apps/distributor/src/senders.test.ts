@@ -18,7 +18,7 @@ test("of each sender it is told when it pushed, how far behind it is, and what w
   senders.pushed(from("alloy/1"), 7_000);
   senders.failed(from("alloy/1"));
   const metrics = await registry.metrics();
-  const labels = '{tenant="a",userAgent="alloy/1",address="10.0.0.1"}';
+  const labels = '{tenant="a",user_agent="alloy/1",address="10.0.0.1"}';
   expect(metrics).toContain(`ratatosk_sender_last_push_timestamp_seconds${labels} 7`);
   expect(metrics).toContain(`ratatosk_sender_lag_seconds${labels} 2.5`);
   expect(metrics).toContain(`ratatosk_sender_pushes_total${labels} 2`);

@@ -6,7 +6,7 @@ const mostSenders = 500;
 const longestAgent = 120;
 
 interface Sender {
-  readonly labels: { readonly tenant: string; readonly userAgent: string; readonly address: string };
+  readonly labels: { readonly tenant: string; readonly user_agent: string; readonly address: string };
   lastMs: number;
   lagMs: number;
   pushes: number;
@@ -18,7 +18,7 @@ export class Senders {
   readonly #known = new Map<string, Sender>();
 
   constructor(registry: Registry) {
-    const labelNames = ["tenant", "userAgent", "address"] as const;
+    const labelNames = ["tenant", "user_agent", "address"] as const;
     const known = this.#known;
     const shared = { labelNames, registers: [registry] };
     const gauge = (name: string, help: string, read: (sender: Sender) => number): Gauge =>
@@ -75,7 +75,13 @@ export class Senders {
     const address = (body.socket.remoteAddress ?? "").replace(/^::ffff:/, "");
     const key = `${tenant}\u0000${userAgent}\u0000${address}`;
     const known = this.#known.get(key);
-    const sender = known ?? { labels: { tenant, userAgent, address }, lastMs: 0, lagMs: 0, pushes: 0, failures: 0 };
+    const sender = known ?? {
+      labels: { tenant, user_agent: userAgent, address },
+      lastMs: 0,
+      lagMs: 0,
+      pushes: 0,
+      failures: 0,
+    };
     if (known !== undefined) this.#known.delete(key);
     else if (this.#known.size === mostSenders) this.#known.delete(this.#known.keys().next().value!);
     this.#known.set(key, sender);

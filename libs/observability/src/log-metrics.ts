@@ -11,6 +11,7 @@ export class LogMetrics {
       labelNames: ["level"],
       registers: [registry],
     });
+    for (const level of ["debug", "info", "warn", "error"]) this.#messages.inc({ level }, 0);
   }
 
   count(level: string): void {

@@ -17,7 +17,7 @@ export function sendersOf(samples: readonly Sample[]): Sender[] {
   for (const { name, labels, value } of samples) {
     const figure = /^ratatosk_sender_(.*)$/.exec(name)?.[1];
     if (figure === undefined) continue;
-    const key = JSON.stringify([labels["tenant"] ?? "", labels["userAgent"] ?? "", labels["address"] ?? ""]);
+    const key = JSON.stringify([labels["tenant"] ?? "", labels["user_agent"] ?? "", labels["address"] ?? ""]);
     senders.set(key, { ...senders.get(key), [figure]: value });
   }
   return [...senders]
