@@ -12,8 +12,29 @@ export interface PushLabels {
   readonly retentionHours: string;
 }
 
+/** Headers of pushes that metrics tell apart: what a client makes up is no label. */
+const knownHeaders = new Set([
+  "",
+  "application/json",
+  "application/x-protobuf",
+  "gzip",
+  "snappy",
+  "deflate",
+  "zstd",
+  "lz4",
+]);
+
+function known(header: string): string {
+  const value = header.split(";")[0]!.trim().toLowerCase();
+  return knownHeaders.has(value) ? value : "other";
+}
+
+const mostNames = 100;
+const longestName = 120;
+
 /** What a distributor does, counted under Loki's names. */
 export class DistributorEvents {
+  readonly #names = new Set<string>();
   readonly #log: Logger;
   readonly #bytes: Counter;
   readonly #metadataBytes: Counter;
@@ -96,7 +117,7 @@ export class DistributorEvents {
 
   received(labels: PushLabels, contentType: string, contentEncoding: string): void {
     const { tenant, format } = labels;
-    this.#pushes.inc({ tenant, format, content_type: contentType, content_encoding: contentEncoding });
+    this.#pushes.inc({ tenant, format, content_type: known(contentType), content_encoding: known(contentEncoding) });
   }
 
   accepted({ tenant, format, retentionHours }: PushLabels, push: ValidPush, lagMs: number, userAgent: string): void {
@@ -110,7 +131,15 @@ export class DistributorEvents {
     this.#metadataBytes.inc(labels, push.metadataBytes);
     this.#lines.inc({ tenant, is_internal_stream: "false", policy: "", format }, push.entries);
     this.#bytesPerLine.observe(push.lineBytes / push.entries);
-    this.#lag.inc({ tenant, userAgent, format }, Math.max(0, lagMs));
+    this.#lag.inc({ tenant, userAgent: this.#named(userAgent), format }, Math.max(0, lagMs));
+  }
+
+  /** Senders may call themselves anything: the first hundred names are told apart. */
+  #named(userAgent: string): string {
+    const name = userAgent.slice(0, longestName);
+    if (!this.#names.has(name) && this.#names.size >= mostNames) return "other";
+    this.#names.add(name);
+    return name;
   }
 
   refused({ tenant, format, retentionHours }: PushLabels, counts: ReadonlyMap<string, RefusedCount>): void {

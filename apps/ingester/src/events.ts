@@ -4,6 +4,14 @@ import type { Refusal } from "@ratatosk/proto";
 /** Why what is in memory was shipped; `reason` of loki_ingester_chunks_flushed_total. */
 export type FlushReason = "full" | "max_age" | "forced";
 
+/** A chunk that was shipped. */
+export interface ShippedChunk {
+  readonly entries: number;
+  /** As stored. */
+  readonly bytes: number;
+  readonly ageSeconds: number;
+}
+
 /** What the gauges read when they are scraped. */
 export interface IngesterGauges {
   streams(): Iterable<[tenant: string, streams: number]>;
@@ -23,9 +31,12 @@ export class IngesterEvents {
   readonly #requests: Counter;
   readonly #failures: Counter;
   readonly #entries: Histogram;
+  readonly #chunkBytes: Histogram;
+  readonly #age: Histogram;
   readonly #repeated: Counter;
   readonly #discarded: Discarded;
   readonly #replaySeconds: Gauge;
+  readonly #replayActive: Gauge;
 
   constructor(log: Logger, registry: Registry, gauges: IngesterGauges) {
     this.#log = log;
@@ -56,6 +67,23 @@ export class IngesterEvents {
       buckets: [200, 400, 800, 1600, 3200, 6400, 12_800, 25_600, 51_200],
       registers,
     });
+    this.#chunkBytes = new Histogram({
+      name: "loki_ingester_chunk_size_bytes",
+      help: "Stored bytes of the chunks shipped.",
+      buckets: Array.from({ length: 10 }, (_, doublings) => 20_000 * 2 ** doublings),
+      registers,
+    });
+    this.#age = new Histogram({
+      name: "loki_ingester_chunk_age_seconds",
+      help: "Age of the chunks shipped, from their oldest line.",
+      buckets: [60, 300, 600, 1800, 3600, 7200, 14_400, 36_000, 43_200, 57_600],
+      registers,
+    });
+    this.#replayActive = new Gauge({
+      name: "loki_ingester_wal_replay_active",
+      help: "1 while the write-ahead log is read.",
+      registers,
+    });
     this.#replaySeconds = new Gauge({
       name: "loki_ingester_wal_replay_duration_seconds",
       help: "How long reading the write-ahead log took at the last start.",
@@ -64,7 +92,12 @@ export class IngesterEvents {
     registerGauges(registry, gauges);
   }
 
+  replaying(): void {
+    this.#replayActive.set(1);
+  }
+
   replayed(records: number, seconds: number): void {
+    this.#replayActive.set(0);
     this.#replaySeconds.set(seconds);
     if (records > 0) this.#log.info({ records, seconds }, "the write-ahead log has been read");
   }
@@ -97,12 +130,16 @@ export class IngesterEvents {
     this.#requests.inc();
   }
 
-  shipped(tenant: string, day: string, reason: FlushReason, entries: readonly number[], bytes: number): void {
-    this.#flushed.inc({ reason }, entries.length);
-    this.#stored.inc({ tenant }, entries.length);
+  shipped(tenant: string, day: string, reason: FlushReason, chunks: readonly ShippedChunk[], bytes: number): void {
+    this.#flushed.inc({ reason }, chunks.length);
+    this.#stored.inc({ tenant }, chunks.length);
     this.#storedBytes.inc({ tenant }, bytes);
-    for (const count of entries) this.#entries.observe(count);
-    this.#log.info({ tenant, day, reason, chunks: entries.length, bytes }, "a segment has been shipped");
+    for (const chunk of chunks) {
+      this.#entries.observe(chunk.entries);
+      this.#chunkBytes.observe(chunk.bytes);
+      this.#age.observe(chunk.ageSeconds);
+    }
+    this.#log.info({ tenant, day, reason, chunks: chunks.length, bytes }, "a segment has been shipped");
   }
 
   flushFailed(error: unknown): void {

@@ -20,6 +20,7 @@ export interface ReplayModules {
 export async function replay(modules: ReplayModules, signal: AbortSignal): Promise<void> {
   const { wal, memory, events } = modules;
   const startedMs = performance.now();
+  events.replaying();
   let records = 0;
   memory.turn(wal.generation);
   for (const generation of wal.generations) {

@@ -26,13 +26,14 @@ export class QueryLog {
     this.#seconds = new Histogram({
       name: "loki_logql_querystats_latency_seconds",
       help: "Time that queries took.",
-      labelNames: ["type", "range"],
-      buckets: [0.025, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
+      labelNames: ["status_code", "type", "range"],
+      buckets: Array.from({ length: 10 }, (_, doublings) => 0.25 * 2 ** doublings),
       registers: [registry],
     });
     this.#bytes = new Counter({
       name: "loki_logql_querystats_bytes_processed_total",
       help: "Raw bytes that queries looked at.",
+      labelNames: ["tenant"],
       registers: [registry],
     });
     this.#failed = new Counter({
@@ -44,8 +45,9 @@ export class QueryLog {
   }
 
   done({ kind, type, query, tenants, user, tags, stats }: QueryEvent): void {
-    this.#seconds.observe({ type, range: kind }, stats.execSeconds);
-    this.#bytes.inc(stats.bytes);
+    this.#seconds.observe({ status_code: "200", type, range: kind }, stats.execSeconds);
+    // Anybody can name tenants that there are not: those with data are counted.
+    if (stats.bytes > 0) this.#bytes.inc({ tenant: tenants.length === 1 ? tenants[0]! : "several" }, stats.bytes);
     const fields = {
       query,
       query_type: type,

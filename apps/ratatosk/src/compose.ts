@@ -8,7 +8,7 @@ import type { Route } from "@ratatosk/http";
 import { createIngester, type IngesterParts } from "@ratatosk/ingester";
 import { openLokiBucket } from "@ratatosk/loki-bucket";
 import type { ChunkSource } from "@ratatosk/model";
-import { createObjectStore, type ObjectStore } from "@ratatosk/object-store";
+import { createObjectStore, MeasuredStore, type ObjectStore } from "@ratatosk/object-store";
 import type { Logger, Registry, RequestMetrics } from "@ratatosk/observability";
 import { createQuerier, type Querier } from "@ratatosk/querier";
 import { type Ingesters, localIngesters, type Peers, RecentSource } from "@ratatosk/ring";
@@ -60,7 +60,8 @@ class Composition {
 
   constructor(modules: ProcessModules) {
     this.#modules = modules;
-    this.#objects = createObjectStore(modules.config.storage);
+    const { storage } = modules.config;
+    this.#objects = new MeasuredStore(createObjectStore(storage), storage.s3?.bucket ?? "filesystem", modules.registry);
     const listingMs = modules.config.store.index_listing_period;
     this.#deletes = new DeleteRequests({ objects: this.#objects, listingMs, now: Date.now });
   }

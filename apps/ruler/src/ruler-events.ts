@@ -17,6 +17,9 @@ export class RulerEvents {
   readonly #written: Counter<"remote_name">;
   readonly #dropped: Counter<"remote_name">;
   readonly #reloaded: Gauge;
+  readonly #queries: Counter;
+  readonly #queriesFailed: Counter;
+  readonly #groups = new Map<string, number>();
 
   constructor(log: Logger, registry: Registry) {
     this.#log = log;
@@ -41,15 +44,28 @@ export class RulerEvents {
     ]);
     this.#written = counter("loki_ruler_remote_write_samples_total", "Samples written to a receiver.", ["remote_name"]);
     this.#dropped = counter("loki_ruler_remote_write_samples_dropped_total", "Samples given up.", ["remote_name"]);
+    this.#queries = counter("loki_ruler_queries_total", "Queries of rules.", []);
+    this.#queriesFailed = counter("loki_ruler_queries_failed_total", "Queries of rules that failed.", []);
+    const groups = this.#groups;
+    new Gauge({
+      name: "loki_ruler_managers_total",
+      help: "Tenants whose groups are evaluated here.",
+      registers,
+      collect() {
+        this.set(groups.size);
+      },
+    });
     this.#reloaded = gauge("loki_ruler_config_last_reload_successful", "1 if the last look for rules succeeded.", []);
   }
 
   groupStarted(id: GroupId, rules: number, intervalMs: number): void {
     this.#rules.set(labels(id), rules);
     this.#interval.set(labels(id), intervalMs / 1000);
+    this.#count(id.tenant, 1);
   }
 
   groupStopped(id: GroupId): void {
+    this.#count(id.tenant, -1);
     for (const gauge of [this.#rules, this.#interval, this.#lastDuration, this.#lastTime]) gauge.remove(labels(id));
   }
 
@@ -67,8 +83,10 @@ export class RulerEvents {
 
   ruleEvaluated(id: GroupId, rule: string, failure: string | undefined): void {
     this.#evaluations.inc(labels(id));
+    this.#queries.inc();
     if (failure === undefined) return;
     this.#failures.inc(labels(id));
+    this.#queriesFailed.inc();
     this.#log.warn({ ...id, rule, failure }, "rule evaluation failed");
   }
 
@@ -88,6 +106,12 @@ export class RulerEvents {
   dropped(remote: string, samples: number, failure: string): void {
     this.#dropped.inc({ remote_name: remote }, samples);
     this.#log.warn({ remote, samples, failure }, "samples of recording rules given up");
+  }
+
+  #count(tenant: string, groups: number): void {
+    const now = (this.#groups.get(tenant) ?? 0) + groups;
+    if (now > 0) this.#groups.set(tenant, now);
+    else this.#groups.delete(tenant);
   }
 
   looked(failure: string | undefined): void {

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { compareText } from "@ratatosk/model";
 import type { ObjectStore } from "@ratatosk/object-store";
 import { indexContent, indexKey, type ObjectName, type SegmentChunk, writeIndex, writeSegment } from "@ratatosk/store";
-import type { IngesterEvents, FlushReason } from "../events.ts";
+import type { FlushReason, IngesterEvents, ShippedChunk } from "../events.ts";
 import type { DayChunk } from "../memory/day-chunk.ts";
 import { dayName } from "../memory/day.ts";
 import type { Generation } from "../memory/generation.ts";
@@ -34,12 +34,23 @@ export async function ship(generation: Generation, reason: FlushReason, modules:
         continue;
       }
       const name = { ...writer, id: writer.id + randomBytes(attemptBytes).toString("hex") };
-      const written = await writeSegment(modules.objects, name, await packedAll(chunks));
+      const packed = await packedAll(chunks);
+      const written = await writeSegment(modules.objects, name, packed);
       keys.push(await writeIndex(modules.objects, name, indexContent([written])));
-      const entries = written.chunks.map(({ entries }) => entries);
-      modules.events.shipped(tenant, writer.day, reason, entries, written.segment.bytes);
+      modules.events.shipped(tenant, writer.day, reason, packed.map(shippedChunk), written.segment.bytes);
     }
   return keys;
+}
+
+function shippedChunk({ blocks }: SegmentChunk): ShippedChunk {
+  let [entries, bytes, oldest] = [0, 0, BigInt(Date.now()) * 1_000_000n];
+  const now = oldest;
+  for (const { columns } of blocks) {
+    entries += columns.extent.entries;
+    for (const column of columns.columns) bytes += column.bytes.length;
+    if (columns.extent.minTime < oldest) oldest = columns.extent.minTime;
+  }
+  return { entries, bytes, ageSeconds: Number(now - oldest) / 1e9 };
 }
 
 /** The index file that an earlier attempt has written. */
