@@ -190,6 +190,26 @@ test.each([
   expect(lines(await logs(query, 5000))).toBe(count);
 });
 
+test("where there is nothing the answers are empty, not errors", async () => {
+  const nobody = { query: service("nobody") };
+  const { detectedLabels, ...noLabels } = await ask("detected_labels", nobody);
+  expect([detectedLabels ?? [], noLabels["status"]]).toEqual([[], undefined]);
+  const { fields } = await ask("detected_fields", nobody);
+  expect(fields ?? []).toEqual([]);
+  const { values } = await ask("detected_field/http_status/values", nobody);
+  expect(values ?? []).toEqual([]);
+  expect(results(await ask("index/volume", nobody))).toEqual([]);
+  expect((await ask("patterns", { ...nobody, step: "60s" })).data).toEqual([]);
+  expect(lines(await logs(service("nobody")))).toBe(0);
+});
+
+test("more series than the app may have are cut, with a warning", async () => {
+  const query = `sum by (id) (count_over_time(${service("cart")} | logfmt [60000ms]))`;
+  const answer = await ask("query_range", { query, step: "60", type: "metric" });
+  expect(results(answer).length).toBeLessThanOrEqual(500);
+  expect(JSON.stringify(answer["warnings"])).toContain("maximum");
+});
+
 test("what is known of a selection, its labels and limits", async () => {
   const stats = await ask("index/stats", { query: service("cart") });
   expect(stats).toMatchObject({ streams: 1, entries: linesOfService });

@@ -17,7 +17,12 @@ export interface ConfigInput {
 /** Reads YAML by a schema. Throws ConfigError: `loki.yaml:3: server.http_listen_prot: unknown setting, …`. */
 export function loadConfig<Schema extends z.ZodType>(schema: Schema, input: ConfigInput): z.infer<Schema> {
   const lines = new LineCounter();
-  const document = parseDocument(input.text, { lineCounter: lines, prettyErrors: false, merge: true, logLevel: "error" });
+  const document = parseDocument(input.text, {
+    lineCounter: lines,
+    prettyErrors: false,
+    merge: true,
+    logLevel: "error",
+  });
   const [error] = document.errors;
   if (error) throw new ConfigError(`${input.file}:${lines.linePos(error.pos[0]).line}: ${error.message}`);
   const plain = plainValue(document, input.file);
