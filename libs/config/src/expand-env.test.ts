@@ -18,12 +18,15 @@ test.each([
   ["${PATHS/\\//-}", "a/b/c.log"],
   ["${HOST/i/o} ${HOST//i/o} ${HOST/#M/R} ${HOST/%r/n}", "Momir Momor Rimir Mimin"],
   ["${#HOST}", "5"],
+  ["${PATHS:2:3} ${PATHS%.*} ${PATHS/b/_}", "b/c a/b/c a/_/c.log"],
   ["$$1 $${x} $HOST $(x) $", "$1 ${x} $HOST $(x) $"],
   ["a: ${MISSING:-{b: 1}", "a: {b: 1"],
+  ["${MISSING:-${HOST:-x}/y}", "Mimir/y"],
+  ["${HOST: -2}", "ir"],
 ])("%s is %s", (text, expanded) => {
   expect(expandEnv(text, env)).toBe(expanded);
 });
 
 test.each(["${HOST-x}", "${1}", "${}", "${HOST?}"])("%s is refused", (text) => {
-  expect(() => expandEnv(text, env)).toThrow(`bad substitution ${text}`);
+  expect(() => expandEnv(text, env)).toThrow(`bad substitution: ${text}`);
 });

@@ -1,7 +1,7 @@
 import { mkdir, open, readdir, readFile, unlink, type FileHandle } from "node:fs/promises";
 import { join } from "node:path";
 import { RatatoskError } from "@ratatosk/model";
-import { syncDirectory, writeDurably } from "./durable-file.ts";
+import { syncDirectory, writeDurably, writeWhole } from "./durable-file.ts";
 import { encodeRecord, segmentMagic, type QueueRecord } from "./record.ts";
 import { openSegment, readAt, segmentFirst, segmentPath, type Segment } from "./segment.ts";
 
@@ -45,6 +45,7 @@ export class DiskQueue {
   #next = 1;
   #acknowledged = 0;
   #persisted = 0;
+  #durable = 0;
   #oldest: { sequence: number; timeMs: number } | undefined;
 
   private constructor(options: DiskQueueOptions) {
@@ -113,7 +114,7 @@ export class DiskQueue {
     return undefined;
   }
 
-  /** Everything up to `sequence` has reached its goal. Durable with the next `persist`. */
+  /** Everything up to `sequence` has reached its goal. Known after a crash from the next `persist` on. */
   acknowledge(sequence: number): void {
     if (sequence <= this.#acknowledged) return;
     this.#acknowledged = sequence;
@@ -124,13 +125,19 @@ export class DiskQueue {
     }
   }
 
-  /** Writes how far is acknowledged, then removes the segments that nobody needs. */
-  async persist(): Promise<void> {
+  /**
+   * Writes how far is acknowledged, then removes the segments that nobody needs. It is fsynced only before that: what a
+   * power cut makes it forget is read again, and all of it is still there.
+   */
+  async persist(isLast = false): Promise<void> {
     const upTo = this.#acknowledged;
-    if (upTo !== this.#persisted) {
-      await writeDurably(join(this.#options.directory, cursorName), `${upTo}\n`);
-      this.#persisted = upTo;
-    }
+    const mustLast = isLast || (this.#segments.length > 1 && this.#segments[0]!.last <= upTo);
+    const path = join(this.#options.directory, cursorName);
+    if (mustLast && upTo !== this.#durable) {
+      await writeDurably(path, `${upTo}\n`);
+      this.#durable = upTo;
+    } else if (upTo !== this.#persisted) await writeWhole(path, `${upTo}\n`);
+    this.#persisted = upTo;
     while (this.#segments.length > 1 && this.#segments[0]!.last <= upTo) await this.#removeOldest();
   }
 
@@ -154,7 +161,7 @@ export class DiskQueue {
 
   async close(): Promise<void> {
     await this.#flushing;
-    await this.persist();
+    await this.persist(true);
     await this.#out?.close();
     await this.#in?.file.close();
     this.#out = undefined;

@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
 import { containersConfig } from "./base-config.ts";
-import { expandEnv } from "./expand-env.ts";
 import { noFlags } from "./flags.ts";
 import { parsePromtailConfig } from "./promtail.ts";
 import { relabel } from "../relabel.ts";
@@ -15,16 +14,6 @@ test.each([
   ["scrape_configs: [{job_name: j, relabel_configs: [{action: copy}]}]", 'unknown relabel action "copy"'],
 ])("%s is refused", (text, message) => {
   expect(() => parse(client + text)).toThrow(message);
-});
-
-test.each([
-  ["a${X}b", "axb"],
-  ["${NONE:-d}", "d"],
-  ["${X:+y}", "x"],
-  ["$$1 $X $(X)", "$1 $X $(X)"],
-  ["${T:2:3} ${T^^} ${#T} ${T%.*} ${T/b/_}", " c. AB C.D 6 ab c a_ c.d"],
-])("%s expands to %s", (text, expected) => {
-  expect(expandEnv(text, { X: "x", T: "ab c.d" })).toBe(expected);
 });
 
 test.each([

@@ -5,7 +5,7 @@ import { clientDefaults, type ClientConfig } from "../push/client-config.ts";
 import type { AgentConfig, LimitsConfig } from "./agent-config.ts";
 import { defaultConfig } from "./base-config.ts";
 import { checkUnique, limitsOf, readClient } from "./clients.ts";
-import { expandEnv } from "./expand-env.ts";
+import { expanded } from "./expanded.ts";
 import type { Flags } from "./flags.ts";
 import { readJobs } from "./jobs.ts";
 import { showConfig } from "./show-config.ts";
@@ -23,7 +23,7 @@ export function loadPromtailConfig(files: readonly string[], flags: Flags): Agen
   if (file === undefined && !flags.stdin)
     return parsePromtailConfig(unconfigured(flags), "default configuration", withoutClient(flags));
   const raw = file === undefined ? "" : readFileSync(file, "utf8");
-  return parsePromtailConfig(flags.expandEnv ? expandEnv(raw, process.env) : raw, file ?? "flags", flags);
+  return parsePromtailConfig(flags.expandEnv ? expanded(raw) : raw, file ?? "flags", flags);
 }
 
 const defaultUrl = "http://127.0.0.1:3100/loki/api/v1/push";

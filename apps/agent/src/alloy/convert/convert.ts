@@ -1,5 +1,5 @@
 import { RatatoskError } from "@ratatosk/model";
-import { expandEnv } from "../../config/expand-env.ts";
+import { expanded } from "../../config/expanded.ts";
 import { readJobs } from "../../config/jobs.ts";
 import { type Fields, parseYaml, type YamlNode } from "../../config/yaml-node.ts";
 import { convertClient } from "./clients.ts";
@@ -24,7 +24,7 @@ const defaultPositionsFile = "/var/log/positions.yaml";
 export function convertPromtail(text: string, name: string, expandsEnv = false): Conversion {
   const problems: Problem[] = [];
   try {
-    const source = expandsEnv ? expandEnv(text, process.env) : text;
+    const source = expandsEnv ? expanded(text) : text;
     const root = parseYaml(source, name);
     readJobs(root.open().take("scrape_configs"), {
       minPollMs: 250,
