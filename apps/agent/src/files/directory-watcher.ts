@@ -37,7 +37,8 @@ export class DirectoryWatcher {
       watcher.on("error", () => this.remove(directory));
       this.#watchers.set(directory, watcher);
     } catch (error) {
-      this.#onError(directory, error);
+      // One that is not there yet is told of by whoever looks for files in it.
+      if ((error as NodeJS.ErrnoException).code !== "ENOENT") this.#onError(directory, error);
     }
   }
 
