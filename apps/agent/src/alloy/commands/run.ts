@@ -1,6 +1,6 @@
 import { mkdirSync } from "node:fs";
-import { HttpServer } from "@ratatosk/http";
 import { createLogger } from "@ratatosk/observability";
+import { PageServer } from "../../pages/page-server.ts";
 import { AlloyAgent } from "../alloy-agent.ts";
 import { convertPromtail } from "../convert/convert.ts";
 import { readModules } from "../graph/import-node.ts";
@@ -50,7 +50,7 @@ export async function runCommand(args: readonly string[]): Promise<number> {
   agent.check();
   const [host, port] = addressOf(flags.texts.get("server.http.listen-addr") ?? "127.0.0.1:12345");
   const routes = alloyRoutes(agent, flags.texts.get("server.http.ui-path-prefix") ?? "/");
-  const http = new HttpServer({ routes, authEnabled: false, multiTenantQueries: false });
+  const http = new PageServer(routes);
   await http.listen(port, host);
   await agent.start();
   log.info({ host, port }, "now listening for http traffic");

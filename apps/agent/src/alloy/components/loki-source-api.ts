@@ -1,5 +1,5 @@
+import type { PushApiConfig } from "../../config/agent-config.ts";
 import { serverDefaults } from "../../config/server.ts";
-import { PushSource } from "../../sources/push-source.ts";
 import type { ComponentKind } from "../component.ts";
 import { boolean, duration, integer, mapOf, size, text } from "../decode.ts";
 import { receivers, rulesOf } from "../receiver.ts";
@@ -54,23 +54,23 @@ const paths = {
 };
 const defaultMessageBytes = 100 * 1024 * 1024;
 
+const configOf = (args: Args): PushApiConfig => ({
+  server: { ...serverDefaults, address: args.http?.listen_address ?? "", port: args.http?.listen_port ?? 8080 },
+  labels: args.labels,
+  useIncomingTimestamp: args.use_incoming_timestamp,
+  maxSendMsgSize: args.max_send_message_size || defaultMessageBytes,
+  paths,
+  keepsTenant: true,
+});
+
 /** `loki.source.api`: pushes as Loki takes them, and raw text. */
 export const lokiSourceApi: ComponentKind<Shared, Args> = {
   name: "loki.source.api",
   role: "source",
   schema: apiSchema,
   create: (context) =>
-    new SimpleSource(context, "loki_source_api_", (args, parts) => [
-      new PushSource(
-        {
-          server: { ...serverDefaults, address: args.http?.listen_address ?? "", port: args.http?.listen_port ?? 8080 },
-          labels: args.labels,
-          useIncomingTimestamp: args.use_incoming_timestamp,
-          maxSendMsgSize: args.max_send_message_size || defaultMessageBytes,
-          paths,
-          keepsTenant: true,
-        },
-        parts,
-      ),
-    ]),
+    new SimpleSource(context, "loki_source_api_", async (args, parts) => {
+      const { PushSource } = await import("../../sources/push-source.ts");
+      return [new PushSource(configOf(args), parts)];
+    }),
 };

@@ -13,10 +13,13 @@ interface CommonArgs {
   readonly relabel_rules: Rules | undefined;
 }
 
+/** The sources of arguments; what few agents have is loaded only then. */
+type MakeSources<T> = (args: T, parts: SourceParts) => readonly Source[] | Promise<readonly Source[]>;
+
 /** A component around sources of the agent; other arguments make other sources, other receivers only take their place. */
 export class SimpleSource<T extends CommonArgs> implements Component<T> {
   readonly #context: ComponentContext<Shared>;
-  readonly #make: (args: T, parts: SourceParts) => readonly Source[];
+  readonly #make: MakeSources<T>;
   readonly #receiver = new NewReceiver();
   readonly #positions: ComponentPositions;
   readonly #events: SourceEvents;
@@ -27,11 +30,7 @@ export class SimpleSource<T extends CommonArgs> implements Component<T> {
   #changing: Promise<void> = Promise.resolve();
   unhealthy: string | undefined;
 
-  constructor(
-    context: ComponentContext<Shared>,
-    metricPrefix: string,
-    make: (args: T, parts: SourceParts) => readonly Source[],
-  ) {
+  constructor(context: ComponentContext<Shared>, metricPrefix: string, make: MakeSources<T>) {
     this.#context = context;
     this.#make = make;
     const { registry, remove } = context.shared.metrics.register(context.id, [["promtail_", metricPrefix]]);
@@ -59,7 +58,7 @@ export class SimpleSource<T extends CommonArgs> implements Component<T> {
     const rules: readonly RelabelRule[] = this.#args!.relabel_rules?.rules ?? [];
     const { positions } = this.#positions;
     const own = { outlet: this.#receiver, relabelRules: rules, positions, events: this.#events };
-    this.#sources = this.#make(this.#args!, sourceParts(this.#context, own));
+    this.#sources = await this.#make(this.#args!, sourceParts(this.#context, own));
     const results = await Promise.allSettled(this.#sources.map((source) => source.start()));
     const failed = results.find((result) => result.status === "rejected");
     this.unhealthy = failed && (failed.reason as Error).message;

@@ -1,5 +1,5 @@
 import { gunzipSync } from "node:zlib";
-import { HttpServer, type HttpRequest, type HttpResponse } from "@ratatosk/http";
+import type { HttpRequest, HttpResponse, HttpServer } from "@ratatosk/http";
 import { RatatoskError } from "@ratatosk/model";
 import { Entry } from "../../entry.ts";
 import { Origin } from "../../origin.ts";
@@ -90,7 +90,8 @@ class OtlpReceiver implements Component<ReceiverArgs> {
       errors: "text" as const,
       handle: (request: HttpRequest) => this.#take(request),
     };
-    this.#server = new HttpServer({ routes: [route], authEnabled: false, multiTenantQueries: false });
+    const http = await import("@ratatosk/http");
+    this.#server = new http.HttpServer({ routes: [route], authEnabled: false, multiTenantQueries: false });
     await this.#server.listen(Number(port), host || "0.0.0.0");
     this.#address = endpoint;
   }
