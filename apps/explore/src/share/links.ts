@@ -26,24 +26,26 @@ export function curlCommand({ server, tenant, query, range, limit }: SharedQuery
 
 /** The same query by the command line. */
 export function cliCommand({ server, tenant, query, range, limit }: SharedQuery): string {
-  const rfc3339 = (nanos: bigint): string => new Date(Number(nanos / 1_000_000n)).toISOString();
   const words = [
     `ratatosk query --url ${shellWord(server)}`,
     ...(tenant === "" ? [] : [`--tenant ${shellWord(tenant)}`]),
-    `--from ${rfc3339(range.start)}`,
-    `--to ${rfc3339(range.end)}`,
+    `--from ${range.start}`,
+    `--to ${range.end}`,
     `--limit ${limit}`,
     shellWord(query),
   ];
   return words.join(" ");
 }
 
-/** The same query in a Grafana that has a data source of type Loki. */
+/** The data source that `deploy/config/grafana` gives a Grafana. */
+const dataSource = "ratatosk";
+
+/** The same query in a Grafana. Where it has no data source of that name it takes its default one. */
 export function grafanaLink(grafana: string, { query, range }: SharedQuery): string {
   const ms = (nanos: bigint): string => String(nanos / 1_000_000n);
   const pane = {
-    datasource: "loki",
-    queries: [{ refId: "A", expr: query, queryType: "range", datasource: { type: "loki", uid: "loki" } }],
+    datasource: dataSource,
+    queries: [{ refId: "A", expr: query, queryType: "range", datasource: { type: "loki", uid: dataSource } }],
     range: { from: ms(range.start), to: ms(range.end) },
   };
   const panes = encodeURIComponent(JSON.stringify({ a: pane }));
