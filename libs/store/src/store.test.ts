@@ -126,6 +126,23 @@ test("fetches made together are few reads, and of only the columns wanted", asyn
   expect(times.every((block) => (block as ColumnsBlock).columns.length === 1)).toBe(true);
 });
 
+test("directory and skip indexes come with one read", async () => {
+  const objects = new MemoryStore();
+  const { chunks } = randomChunks(13);
+  await stored(objects, "a", chunks);
+  const store = storeOver(objects, { skipIndex: { mayContain: () => false } });
+  const found = (await store.select(everything, signal)).chunks;
+  let reads = 0;
+  const get = objects.get.bind(objects);
+  objects.get = (...call) => {
+    reads++;
+    return get(...call);
+  };
+  const refs = (await Promise.all(found.map((chunk) => chunk.blocks(signal, true)))).flat();
+  expect(refs.every((ref) => !ref.mayContain(Uint8Array.of(1)))).toBe(true);
+  expect(reads).toBe(1);
+});
+
 test("a skip index is asked, and damage to it skips nothing", async () => {
   const objects = new MemoryStore();
   await stored(objects, "a", randomChunks(6).chunks);

@@ -5,7 +5,7 @@ import type { BlockRef, Columns } from "@ratatosk/model";
 import type { ObjectStore } from "@ratatosk/object-store";
 import { type BlockEntry, Directory } from "./directory.ts";
 import { RangeReader } from "./range-reader.ts";
-import { corrupt } from "./segment-format.ts";
+import { corrupt, headerBytes } from "./segment-format.ts";
 
 /** How the skip index of a block is asked; `libs/skip-index` makes and reads it. */
 export interface SkipIndex {
@@ -20,6 +20,9 @@ export interface SegmentModules {
   /** Told how many more bytes a segment keeps in memory. */
   readonly keeps?: (segment: Segment, bytes: number) => void;
 }
+
+/** Skip indexes take about 8 % of a segment. */
+const skipShare = 0.1;
 
 /** Reads that several queries wait for do not end with one of them. */
 const shared = new AbortController().signal;
@@ -42,7 +45,7 @@ export class Segment {
 
   /** The blocks of a chunk. Throws corrupt, or not_found where the object is missing. */
   async blocks(ordinal: number, stream: string, signal: AbortSignal, skip: boolean): Promise<BlockRef[]> {
-    const directory = await this.#opened();
+    const directory = await this.#opened(skip && this.#modules.skipIndex !== undefined);
     signal.throwIfAborted();
     const chunk = directory.chunk(ordinal);
     if (chunk.stream !== stream) throw corrupt(this.#about.key)(`chunk ${ordinal} belongs to ${chunk.stream}`);
@@ -50,9 +53,9 @@ export class Segment {
     return chunk.blocks.map((block) => this.#ref(block, filters && filterOf(block, filters, directory)));
   }
 
-  async #opened(): Promise<Directory> {
+  async #opened(withSkip: boolean): Promise<Directory> {
     try {
-      return await (this.#directory ??= this.#readDirectory());
+      return await (this.#directory ??= withSkip ? this.#readTail() : this.#readDirectory());
     } catch (error) {
       this.#directory = undefined;
       throw error;
@@ -62,6 +65,20 @@ export class Segment {
   async #readDirectory(): Promise<Directory> {
     const { key, directory } = this.#about;
     return new Directory(key, await this.#reader.read(directory, shared));
+  }
+
+  /** The directory and, as they lie before it, in the same read what are probably all skip indexes. */
+  async #readTail(): Promise<Directory> {
+    const { bytes, directory } = this.#about;
+    const start = Math.max(headerBytes, directory.offset - Math.ceil(bytes * skipShare));
+    const before = this.#reader.read({ offset: start, length: directory.offset - start }, shared);
+    const [opened, ahead] = await Promise.all([this.#readDirectory(), before]);
+    const { offset, length } = opened.skipRegion;
+    if (length > 0 && offset >= start) {
+      this.#skip = Promise.resolve(ahead.slice(offset - start, offset - start + length));
+      this.#modules.keeps?.(this, length);
+    }
+    return opened;
   }
 
   async #skipRegion(directory: Directory): Promise<Uint8Array | undefined> {
