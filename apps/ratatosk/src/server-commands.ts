@@ -1,6 +1,8 @@
 import { settingsOf, type Setting } from "@ratatosk/config";
 import { type Command, Option } from "commander";
+import { collect, withServer } from "./client/commands.ts";
 import { Config } from "./config.ts";
+import type { DoctorOptions } from "./doctor/run-doctor.ts";
 import { type ConfigFlags, readConfig } from "./read-config.ts";
 import type { Role } from "./roles.ts";
 import type { StorageAction } from "./storage/run-storage.ts";
@@ -73,6 +75,12 @@ export function addServerCommands(program: Command, outcome: Outcome): void {
     const { runMigrate } = await import("./loki-config/migrate.ts");
     outcome.code = await runMigrate(configFlags(options));
   });
+  withServer(withSettings(program.command("doctor").description("check a configuration and a running system")))
+    .option("--agent <url>", "an agent's HTTP address, may be repeated", collect, [])
+    .action(async (options: Options) => {
+      const { runDoctor } = await import("./doctor/run-doctor.ts");
+      outcome.code = await runDoctor(configFlags(options), options as unknown as DoctorOptions);
+    });
   // Run before this program is made; here for the help.
   program.command("agent").description("collect logs by a Promtail or Alloy configuration");
 }

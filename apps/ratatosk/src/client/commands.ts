@@ -70,7 +70,8 @@ export function addClientCommands(program: Command, outcome: Outcome): void {
     });
 }
 
-function withServer(command: Command): Command {
+/** Options that say which server is asked, and by whom. */
+export function withServer(command: Command): Command {
   return command
     .addOption(new Option("--url <url>", "the server").env("LOKI_ADDR").default("http://127.0.0.1:3100"))
     .addOption(new Option("--tenant <id>", "sent as X-Scope-OrgID").env("LOKI_ORG_ID"))
@@ -87,4 +88,5 @@ const fromOption = (): Option =>
     'start instead of --since: 2026-01-31T14:05:00Z, "2026-01-31 14:05", unix time, or 2h ago as 2h',
   );
 const toOption = (): Option => new Option("--to <time>", "end, written as --from; now without it");
-const collect = (value: string, before: string[]): string[] => [...before, value];
+/** For options that may be repeated. */
+export const collect = (value: string, before: string[]): string[] => [...before, value];
