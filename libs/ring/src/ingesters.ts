@@ -4,6 +4,8 @@ import type { IngesterApi } from "@ratatosk/proto";
 export interface IngesterMember {
   readonly id: string;
   readonly api: IngesterApi;
+  /** Aborts when it ceases to answer: what it was asked before is not waited for. */
+  readonly silent?: AbortSignal;
 }
 
 /** The ingesters that are alive, and which of them hold a stream. */

@@ -1,3 +1,4 @@
+import { RatatoskError } from "@ratatosk/model";
 import type { IngesterState } from "@ratatosk/proto";
 import type { IngesterMember } from "./ingesters.ts";
 import type { IngesterConnection } from "./membership.ts";
@@ -22,6 +23,7 @@ export class Member implements IngesterMember {
   #id = "";
   #name = "";
   #state: IngesterState = "JOINING";
+  #silence = new AbortController();
 
   constructor(address: string, api: IngesterConnection) {
     this.address = address;
@@ -35,6 +37,10 @@ export class Member implements IngesterMember {
 
   get wasMet(): boolean {
     return this.#id !== "";
+  }
+
+  get silent(): AbortSignal {
+    return this.#silence.signal;
   }
 
   get isActive(): boolean {
@@ -64,9 +70,11 @@ export class Member implements IngesterMember {
       const { id, name, state } = await this.api.status();
       [this.#id, this.#name, this.#state, this.isReachable] = [id || this.#id, name, state, true];
       reason = `it is ${state}`;
+      if (this.silent.aborted) this.#silence = new AbortController();
     } catch (error) {
       this.isReachable = false;
       reason = (error as Error).message;
+      this.#silence.abort(new RatatoskError("unavailable", `ingester ${this.id} does not answer: ${reason}`));
     }
     if (this.isActive === before) return;
     const { address } = this;

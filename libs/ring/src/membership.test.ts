@@ -165,6 +165,18 @@ describe("the memory of all ingesters", () => {
     await expect(fetched(chunks[1]!)).rejects.toThrow("gone");
   });
 
+  test("one that falls silent while it is asked is not waited for", async () => {
+    const { membership, ingesters } = ring(["a:1", "b:1", "c:1"]);
+    await membership.refresh();
+    const dumb = ingesters.get("a:1")!;
+    dumb.source.labelNames = (_, asked) =>
+      new Promise((_resolve, reject) => asked.addEventListener("abort", () => reject(new Error("cancelled"))));
+    const names = new RecentSource(membership).labelNames(everything, signal);
+    dumb.state = new Error("no word");
+    await membership.refresh();
+    await expect(names).resolves.toEqual(["app"]);
+  });
+
   test("answers are united", async () => {
     const { membership, ingesters } = ring(["a:1", "b:1"]);
     await membership.refresh();
