@@ -36,10 +36,14 @@ export class Minio {
     throw new Error("MinIO was not ready within 30 s");
   }
 
-  /** How a server reaches `bucket`. */
-  settings(bucket: string): S3Config {
+  get port(): number {
+    return this.#port;
+  }
+
+  /** How a server reaches `bucket`, maybe by a proxy on another port. */
+  settings(bucket: string, port = this.#port): S3Config {
     return {
-      endpoint: `127.0.0.1:${this.#port}`,
+      endpoint: `127.0.0.1:${port}`,
       bucket,
       access_key_id: user,
       secret_access_key: password,
@@ -50,8 +54,8 @@ export class Minio {
   }
 
   /** The flags of a server that stores in `bucket`. */
-  flags(bucket: string): string[] {
-    return Object.entries(this.settings(bucket)).map(([name, value]) => `--storage.s3.${name}=${value}`);
+  flags(bucket: string, port = this.#port): string[] {
+    return Object.entries(this.settings(bucket, port)).map(([name, value]) => `--storage.s3.${name}=${value}`);
   }
 
   async stop(): Promise<void> {
