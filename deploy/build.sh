@@ -12,6 +12,7 @@ for secret in minio_user minio_password; do
 done
 
 [ -d node_modules/zod ] || node tools/install.mjs
+[ -f apps/explore/dist/page/index.html ] || npm run --silent build --workspace=@ratatosk/explore >/dev/null
 docker build --quiet --tag "$name" --file deploy/Dockerfile \
   ${BASE_IMAGE:+--build-arg "BASE_IMAGE=$BASE_IMAGE"} \
   --build-arg "REVISION=$(git rev-parse --short HEAD 2>/dev/null || echo unknown)" .

@@ -4,6 +4,7 @@ export default defineConfig({
   test: {
     root: new URL("../..", import.meta.url).pathname,
     include: ["apps/e2e/src/**/*.test.ts"],
+    exclude: ["apps/e2e/src/swarm/**"],
     testTimeout: 240_000,
     hookTimeout: 60_000,
     fileParallelism: false,

@@ -1,0 +1,180 @@
+import { appendFileSync } from "node:fs";
+import { hostname } from "node:os";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { readBackOnce } from "../read-back.ts";
+import { realPart } from "../real-parts.ts";
+import { docker, startSwarm } from "./docker.ts";
+import { imageBytes, images, makeImages } from "./images.ts";
+import { Stack } from "./stack.ts";
+import { Watch } from "./watch.ts";
+
+const startNanos = BigInt(Date.now() - 60_000) * 1_000_000n;
+const programs = { minio: realPart("minio"), dockerd: realPart("dockerd"), docker: realPart("docker") };
+const missing = Object.entries(programs).flatMap(([name, path]) => (path === undefined ? [name] : []));
+if (missing.length > 0) process.stderr.write(`!!! NOT RUN: the stack on a swarm, without ${missing.join(", ")}\n`);
+
+const stack = new Stack("e2e");
+const service = "e2e_writer";
+const watch = new Watch(stack, `sum(count_over_time({service="${service}"}[1h]))`);
+/** Where what is stored cannot be read queries may fail; nowhere else. */
+const mayFail = "MinIO restarts";
+
+describe.runIf(missing.length === 0)("the stack on a swarm, under a steady load of three writers", () => {
+  let killed: string;
+
+  beforeAll(async () => {
+    await startSwarm(programs.dockerd!);
+    await makeImages(programs.minio!);
+    await stack.deploy(images.ratatosk);
+    await stack.settled();
+  });
+  afterAll(() => watch.stop());
+
+  const step =
+    (run: () => Promise<void>) =>
+    async ({ task }: { task: { name: string } }): Promise<void> => {
+      watch.during = task.name;
+      await run();
+      await sleep(3000);
+    };
+
+  test("the image adds at most 80 MB to its base", async () => {
+    expect((await imageBytes(images.ratatosk)) - (await imageBytes(images.base))).toBeLessThan(80e6);
+  });
+
+  test("containers write nowhere but to their volumes, are asked how they are, and only the agent is root", async () => {
+    const format = "{{.Name}} {{.HostConfig.ReadonlyRootfs}} {{.State.Health.Status}} {{.Config.User}}";
+    for (const role of ["agent", "distributor", "ingester", "querier", "compactor", "ruler"])
+      for (const id of await stack.containers(role)) {
+        const [name, ...found] = (await docker(["inspect", "--format", format, id])).split(" ");
+        expect([name, ...found]).toEqual([name, "true", "healthy", role === "agent" ? "0:0" : "1000:1000"]);
+      }
+  });
+
+  test("lines of containers come back with their Swarm labels, those of files with the node's name", async () => {
+    const [url] = await stack.urls("querier");
+    const found = await readBackOnce(url!, `{service="${service}", task_slot="2"}`, { count: 50, startNanos });
+    expect(found.length).toBeGreaterThanOrEqual(50);
+    const answer = await fetch(`${url}/loki/api/v1/series?match[]={service="${service}"}`);
+    const { data } = (await answer.json()) as { data: Record<string, string>[] };
+    expect(data).toHaveLength(3);
+    expect(new Set(data.map((labels) => labels["task_slot"]))).toEqual(new Set(["1", "2", "3"]));
+    for (const { container, ...labels } of data) {
+      expect(labels).toMatchObject({ stack: stack.name, service, stream: "stdout", node: hostname() });
+      expect(container).toContain(`${service}.${labels["task_slot"]}.`);
+    }
+    appendFileSync("/var/log/e2e.log", "a line of a file\n");
+    const ofFile = await readBackOnce(url!, `{node="${hostname()}", filename="/var/log/e2e.log"}`, {
+      count: 1,
+      startNanos,
+    });
+    expect(ofFile).toEqual(["a line of a file"]);
+    watch.start();
+  });
+
+  test(
+    "a fourth ingester comes",
+    step(async () => {
+      await stack.scale("ingester=4");
+      await stack.settled();
+      expect(await stack.containers("ingester")).toHaveLength(4);
+    }),
+  );
+
+  test(
+    "the fourth ingester goes",
+    step(async () => {
+      await stack.scale("ingester=3");
+      await stack.settled();
+      expect(await stack.containers("ingester")).toHaveLength(3);
+    }),
+  );
+
+  test(
+    "an ingester is killed",
+    step(async () => {
+      [killed] = (await stack.containers("ingester")) as [string];
+      await docker(["kill", "--signal", "KILL", killed]);
+      await sleep(1000);
+      await stack.settled();
+      expect(await stack.containers("ingester")).not.toContain(killed);
+    }),
+  );
+
+  test(
+    "MinIO restarts",
+    step(async () => {
+      const [minio] = await stack.containers("minio");
+      await docker(["kill", "--signal", "KILL", minio!]);
+      await sleep(1000);
+      await stack.settled();
+      expect(await stack.containers("minio")).not.toContain(minio);
+    }),
+  );
+
+  test(
+    "the distributors go and come",
+    step(async () => {
+      await stack.scale("distributor=0");
+      await stack.settled();
+      expect(await stack.containers("distributor")).toEqual([]);
+      await sleep(3000);
+      await stack.scale("distributor=2");
+      await stack.settled();
+    }),
+  );
+
+  test(
+    "the image is updated, and all that stops does so with exit code 0",
+    step(async () => {
+      await stack.deploy(images.next);
+      await sleep(2000);
+      await stack.settled();
+      for (const role of ["agent", "distributor", "ingester", "querier", "compactor", "ruler"])
+        for (const id of await stack.containers(role))
+          expect(await docker(["inspect", "--format", "{{.Config.Image}}", id])).toBe(images.next);
+      const exited = [
+        "ps",
+        "--all",
+        "--no-trunc",
+        "--filter",
+        "status=exited",
+        "--filter",
+        `ancestor=${images.ratatosk}`,
+      ];
+      const ends = (await docker([...exited, "--format", "{{.ID}} {{.Names}} {{.Status}}"])).split("\n");
+      expect(ends.length).toBeGreaterThan(5);
+      expect(ends.filter((end) => !end.startsWith(killed) && !end.includes("Exited (0)"))).toEqual([]);
+    }),
+  );
+
+  test("nothing is lost and nothing comes twice", async () => {
+    const writers = await stack.containers("writer");
+    await docker(["kill", "--signal", "USR2", ...writers]);
+    await sleep(1000);
+    const [url] = await stack.urls("querier");
+    let lines = 0;
+    for (const id of writers) {
+      const wrote = (await docker(["logs", id])).split("\n");
+      const slot = /writer=writer-(\d+) n=0 /.exec(wrote[0]!)![1]!;
+      const selector = `{service="${service}", task_slot="${slot}"}`;
+      const found = await readBackOnce(url!, selector, { count: wrote.length, startNanos });
+      expect([slot, found.length]).toEqual([slot, wrote.length]);
+      expect(found).toEqual(wrote);
+      lines += wrote.length;
+    }
+    process.stdout.write(`${lines} lines of ${writers.length} writers: 0 lost, 0 twice\n`);
+  });
+
+  test("no query failed but while what is stored could not be read", async () => {
+    await watch.stop();
+    const inWindow = watch.failures.filter(({ during }) => during === mayFail);
+    const windowMs = inWindow.length === 0 ? 0 : inWindow.at(-1)!.atMs - inWindow[0]!.atMs;
+    process.stdout.write(
+      `${watch.asked} queries, the slowest took ${watch.slowestMs} ms, ${watch.failures.length} failed; ` +
+        `in the window "${mayFail}": ${inWindow.length} over ${windowMs} ms\n`,
+    );
+    expect(watch.failures.filter(({ during }) => during !== mayFail)).toEqual([]);
+  });
+});
