@@ -54,6 +54,7 @@ export class HttpServer {
   readonly #router: (incoming: IncomingMessage, outgoing: ServerResponse) => void;
   readonly #connections = new Set<AbortController>();
   readonly #upgraded = new Set<Duplex>();
+  #isClosing = false;
 
   constructor(options: HttpServerOptions) {
     this.#options = options;
@@ -78,6 +79,7 @@ export class HttpServer {
    * a closing frame: that makes their clients connect again.
    */
   async close(graceMs: number): Promise<void> {
+    this.#isClosing = true;
     const closed = new Promise<void>((resolve) => this.server.close(() => resolve()));
     this.server.closeIdleConnections();
     for (const socket of this.#upgraded) socket.destroy();
@@ -140,6 +142,7 @@ export class HttpServer {
     this.#connections.add(aborter);
     outgoing.once("close", () => {
       this.#connections.delete(aborter);
+      if (this.#isClosing) setImmediate(() => this.server.closeIdleConnections());
       if (!outgoing.writableFinished) aborter.abort();
     });
     return aborter;
