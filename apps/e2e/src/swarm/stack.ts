@@ -16,9 +16,14 @@ export class Stack {
     this.name = name;
   }
 
-  /** Deploys or updates it. */
-  async deploy(image: string): Promise<void> {
-    const env = { RATATOSK_IMAGE: image, MINIO_IMAGE: images.minio, WRITER: writer };
+  /** Deploys or updates it, the configuration by its version. */
+  async deploy(image: string, configVersion = 1): Promise<void> {
+    const env = {
+      RATATOSK_IMAGE: image,
+      CONFIG_VERSION: String(configVersion),
+      MINIO_IMAGE: images.minio,
+      WRITER: writer,
+    };
     const args = files.flatMap((path) => ["-c", path]);
     await docker(["stack", "deploy", "--resolve-image", "never", ...args, this.name], env);
   }

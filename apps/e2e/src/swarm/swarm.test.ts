@@ -128,7 +128,7 @@ describe.runIf(missing.length === 0)("the stack on a swarm, under a steady load 
   test(
     "the image is updated, and all that stops does so with exit code 0",
     step(async () => {
-      await stack.deploy(images.next);
+      await stack.deploy(images.next, 2);
       await sleep(2000);
       await stack.settled();
       for (const role of ["agent", "distributor", "ingester", "querier", "compactor", "ruler"])
