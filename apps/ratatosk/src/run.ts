@@ -1,7 +1,7 @@
 import type { Config } from "./config.ts";
 import type { Role } from "./roles.ts";
 import { startServer } from "./server.ts";
-import { untilSignal } from "./until-signal.ts";
+import { endSoon, untilSignal } from "./until-signal.ts";
 
 /** Runs a server process until a signal ends it; its exit code. */
 export async function runRole(role: Role, config: Config): Promise<number> {
@@ -11,5 +11,6 @@ export async function runRole(role: Role, config: Config): Promise<number> {
   log.info({ signal: await signal }, "stopping");
   await stop();
   log.info("stopped");
+  endSoon();
   return 0;
 }

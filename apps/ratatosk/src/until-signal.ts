@@ -1,3 +1,5 @@
+const lingerMs = 1000;
+
 /** Resolves with the name of the first SIGINT or SIGTERM; a second one ends the process at once. */
 export async function untilSignal(): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {
@@ -7,6 +9,11 @@ export async function untilSignal(): Promise<NodeJS.Signals> {
     };
     process.once("SIGINT", onSignal).once("SIGTERM", onSignal);
   });
+}
+
+/** Ends this process though something is open still, such as a connection to a host that has gone: all is stopped. */
+export function endSoon(): void {
+  setTimeout(() => process.exit(0), lingerMs).unref();
 }
 
 /** Asks this process to stop, as a signal from outside would. */
