@@ -30,7 +30,7 @@ export function pushRoutes(handler: PushHandler): Route[] {
 function otlpRefusal(error: RatatoskError): HttpResponse {
   const known = httpStatus(error);
   const status = known === 500 ? 503 : known;
-  const text = Buffer.from(error.message);
+  const text = Buffer.from(error.publicMessage);
   return {
     status,
     headers: {

@@ -128,6 +128,7 @@ class Composition {
       ingester: ingester.api,
       tls: listenerTls("server.grpc_tls_config", server.grpc_tls_config, this.#modules.log),
       metrics: this.#modules.metrics,
+      onError: (error) => this.#modules.log.error({ err: error }, "call failed"),
       status: ingester.status,
       graceMs: server.graceful_shutdown_timeout,
     });

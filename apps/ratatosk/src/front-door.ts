@@ -30,6 +30,7 @@ export function frontDoor({ config, access, tls, log, routes, metrics }: FrontDo
     metrics,
     prefix,
     readTimeoutMs: server.http_server_read_timeout,
+    writeTimeoutMs: server.http_server_write_timeout,
     idleTimeoutMs: server.http_server_idle_timeout,
     origins: server.http_cors_origins,
     authEnabled: auth_enabled,

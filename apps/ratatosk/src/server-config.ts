@@ -13,6 +13,7 @@ export const ServerConfig = z.strictObject({
     .describe("Origins (https://logs.example.org; * for any) whose pages may read answers in a browser."),
   http_tls_config: TlsServerConfig.prefault({}).describe("TLS of the HTTP listener."),
   http_server_read_timeout: duration.prefault("30s").describe("How long a client may take to send a request."),
+  http_server_write_timeout: duration.prefault("2m").describe("How long a client may read nothing of an answer."),
   http_server_idle_timeout: duration.prefault("120s").describe("How long an idle connection is kept."),
   grpc_listen_address: z.string().prefault("127.0.0.1").describe("Address of the gRPC listener; 0.0.0.0 for all."),
   grpc_listen_port: z.number().int().min(0).max(65_535).prefault(9095).describe("Port of the gRPC listener."),

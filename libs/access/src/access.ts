@@ -1,6 +1,5 @@
 import { createHmac, randomBytes } from "node:crypto";
-import { readFile } from "node:fs/promises";
-import { ConfigError, loadConfig } from "@ratatosk/config";
+import { loadConfig, readTexts, settledTexts } from "@ratatosk/config";
 import { KnownAccounts } from "./accounts.ts";
 import { type AccessConfig, Accounts } from "./config.ts";
 import { type Credentials, readCredentials } from "./credentials.ts";
@@ -26,7 +25,8 @@ export class Access {
   readonly #key = randomBytes(32);
   readonly #checks = new PasswordChecks();
   readonly #remembered = new Map<string, Promise<Identity | undefined>>();
-  #text = "";
+  #texts: readonly string[] = [];
+  #isReading = false;
   #accounts: KnownAccounts;
   #timer: NodeJS.Timeout | undefined;
 
@@ -52,7 +52,7 @@ export class Access {
   async start(): Promise<void> {
     const { file, period } = this.#modules.config;
     if (file === "") return;
-    await this.#reload(file);
+    this.#use(file, await readTexts([file]));
     this.#timer = setInterval(() => void this.#tryReload(file), period).unref();
   }
 
@@ -89,30 +89,27 @@ export class Access {
   }
 
   async #tryReload(file: string): Promise<void> {
+    if (this.#isReading) return;
+    this.#isReading = true;
     try {
-      await this.#reload(file);
+      const texts = await settledTexts([file], this.#texts);
+      if (texts !== undefined) this.#use(file, texts);
     } catch (error) {
       this.#modules.onReload?.(error as Error);
+    } finally {
+      this.#isReading = false;
     }
   }
 
-  async #reload(file: string): Promise<void> {
-    const text = await readText(file);
-    if (text === this.#text) return;
+  #use(file: string, texts: readonly string[]): void {
+    const [text = ""] = texts;
+    if (text === this.#texts[0]) return;
     const { users, tokens } = loadConfig(Accounts, { text, file });
     const { config, authEnabled } = this.#modules;
     const all = { users: [...config.users, ...users], tokens: [...config.tokens, ...tokens] };
     this.#accounts = new KnownAccounts(all, authEnabled, `${file}: `);
-    this.#text = text;
+    this.#texts = texts;
     this.#remembered.clear();
     this.#modules.onReload?.(undefined);
-  }
-}
-
-async function readText(file: string): Promise<string> {
-  try {
-    return await readFile(file, "utf8");
-  } catch (cause) {
-    throw new ConfigError(`${file}: cannot be read: ${(cause as Error).message}`, { cause });
   }
 }

@@ -16,6 +16,6 @@ test.each([
   expect(tenantsFor(identity, header)).toBe(tenants),
 );
 
-test.each(["c", "a|c", "c:a", "a||b", "A", "fake"])("%s is refused", (header) =>
+test.each(["c", "a|c", "c:a", "A", "fake"])("%s is refused", (header) =>
   expect(() => tenantsFor(ofTwo, header)).toThrow("ali has no access to tenant"),
 );

@@ -6,5 +6,6 @@ export { printConfig, readable } from "./print-config.ts";
 export { printBytes, printDuration } from "./print-units.ts";
 export { RuntimeConfig, RuntimeOverrides } from "./runtime-overrides.ts";
 export { secret, secretOrFile } from "./secret.ts";
+export { readTexts, settledTexts } from "./settled-texts.ts";
 export { type Setting, settingsOf } from "./settings.ts";
 export { bytes, duration, parseBytes, parseDuration } from "./units.ts";

@@ -1,9 +1,8 @@
 import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
 import { z } from "zod";
-import { ConfigError } from "./config-error.ts";
 import { type Limits, LimitsConfig, type LimitsSource } from "./limits.ts";
 import { loadConfig } from "./load.ts";
+import { readTexts, settledTexts } from "./settled-texts.ts";
 import { duration } from "./units.ts";
 
 /** `runtime_config`: a file whose limits for single tenants are read again while the process runs. */
@@ -44,7 +43,8 @@ export interface RuntimeOverridesModules {
 export class RuntimeOverrides implements LimitsSource {
   readonly #modules: RuntimeOverridesModules;
   #overrides: ReadonlyMap<string, Limits> = new Map();
-  #sha256 = "";
+  #texts: readonly string[] = [];
+  #isReading = false;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(modules: RuntimeOverridesModules) {
@@ -63,7 +63,7 @@ export class RuntimeOverrides implements LimitsSource {
   /** Reads the files; throws ConfigError when they cannot be used. Then reads them again every period. */
   async start(): Promise<void> {
     if (this.#modules.config.file === "") return;
-    await this.#reload();
+    this.#use(await readTexts(this.#files()));
     this.#timer = setInterval(() => void this.#tryReload(), this.#modules.config.period).unref();
   }
 
@@ -72,25 +72,31 @@ export class RuntimeOverrides implements LimitsSource {
   }
 
   async #tryReload(): Promise<void> {
+    if (this.#isReading) return;
+    this.#isReading = true;
     try {
-      await this.#reload();
+      const texts = await settledTexts(this.#files(), this.#texts);
+      if (texts !== undefined) this.#use(texts);
     } catch (error) {
       this.#modules.onReload?.({ ok: false, error: error as Error });
+    } finally {
+      this.#isReading = false;
     }
   }
 
-  async #reload(): Promise<void> {
-    const files = this.#modules.config.file.split(",").map((file) => file.trim());
-    const texts = await Promise.all(files.map(readText));
-    const sha256 = createHash("sha256").update(texts.join("\0")).digest("hex");
-    if (sha256 !== this.#sha256) {
+  #use(texts: readonly string[]): void {
+    if (texts.some((text, i) => text !== this.#texts[i])) {
       const merged = new Map<string, Limits>();
-      for (const [i, file] of files.entries())
+      for (const [i, file] of this.#files().entries())
         for (const [tenant, limits] of this.#read(texts[i]!, file, merged)) merged.set(tenant, limits);
       this.#overrides = merged;
-      this.#sha256 = sha256;
+      this.#texts = texts;
     }
-    this.#modules.onReload?.({ ok: true, sha256 });
+    this.#modules.onReload?.({ ok: true, sha256: createHash("sha256").update(texts.join("\0")).digest("hex") });
+  }
+
+  #files(): string[] {
+    return this.#modules.config.file.split(",").map((file) => file.trim());
   }
 
   /** Each tenant's limits: those of the file before it, changed by the settings that its block names. */
@@ -106,13 +112,5 @@ export class RuntimeOverrides implements LimitsSource {
       const changed = Object.fromEntries(keys.map((key) => [key, limits[key]]));
       yield [tenant, { ...(before.get(tenant) ?? this.#modules.defaults), ...changed }];
     }
-  }
-}
-
-async function readText(file: string): Promise<string> {
-  try {
-    return await readFile(file, "utf8");
-  } catch (cause) {
-    throw new ConfigError(`${file}: cannot be read: ${(cause as Error).message}`, { cause });
   }
 }

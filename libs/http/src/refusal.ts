@@ -16,7 +16,7 @@ export function refusal(error: RatatoskError, route: Route | undefined): HttpRes
   return {
     status: httpStatus(error),
     headers,
-    body: route?.errors === "text-line" ? `${error.message}\n` : error.message,
+    body: route?.errors === "text-line" ? `${error.publicMessage}\n` : error.publicMessage,
   };
 }
 

@@ -118,13 +118,13 @@ test("errors have their status, their text and, where waiting helps, Retry-After
   await expect((await fetch(`${url}/line`)).text()).resolves.toBe("busy\n");
 });
 
-test("what went wrong inside is reported once and told in its words", async () => {
+test("what nobody foresaw is reported once, and its words stay inside", async () => {
   const errors: RatatoskError[] = [];
   const handle: Route["handle"] = () => {
     throw new TypeError("broken");
   };
   const url = await serving([{ path: "/q", handle }], { onError: (error) => errors.push(error) });
-  await expect((await fetch(`${url}/q`)).text()).resolves.toBe("broken");
+  await expect((await fetch(`${url}/q`)).text()).resolves.toBe("internal error");
   expect(errors).toMatchObject([{ code: "internal", message: "broken" }]);
 });
 
@@ -153,6 +153,23 @@ test("a client that never finishes its request is cut off", async () => {
   const slowHead = raw(url, "GET /push HTTP/1.1\r\nHost: h");
   await expect(slowHead).resolves.toContain("408 Request Timeout");
   await slowBody;
+});
+
+test.each(["at once", "piece by piece"])("a client that does not read an answer sent %s is cut off", async (how) => {
+  const piece = Buffer.alloc(2 ** 24);
+  const closed = Promise.withResolvers<string>();
+  const handle: Route["handle"] = ({ body }) => {
+    body.socket.once("close", () => closed.resolve("cut off"));
+    return { status: 200, body: how === "at once" ? piece : pieces() };
+  };
+  async function* pieces(): AsyncGenerator<Uint8Array> {
+    for (let i = 0; i < 10; i++) yield piece;
+  }
+  const url = await serving([{ path: "/q", handle }], { writeTimeoutMs: 200 });
+  const socket = connect(Number(new URL(url).port), "127.0.0.1").pause();
+  socket.on("error", () => undefined).write("GET /q HTTP/1.1\r\nHost: h\r\n\r\n");
+  await expect(closed.promise).resolves.toBe("cut off");
+  socket.destroy();
 });
 
 test("large answers are zipped for those who take it", async () => {

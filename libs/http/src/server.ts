@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import type { ServerTls } from "@ratatosk/access";
 import { RatatoskError } from "@ratatosk/model";
-import type { RequestMetrics } from "@ratatosk/observability";
+import { type RequestMetrics, withTrace } from "@ratatosk/observability";
 import { allowOrigin } from "./cross-origin.ts";
 import { mergeForm } from "./form.ts";
 import { framingOf } from "./framing.ts";
@@ -15,7 +15,7 @@ import type { HttpRequest, HttpResponse, Route } from "./route.ts";
 import { createRouter, type Serve } from "./router.ts";
 import { type TenantRules, tenantsOf } from "./tenants.ts";
 import { tlsOptions, watchTls } from "./tls.ts";
-import { writeBody } from "./write-body.ts";
+import { writeBody, type WriteLimits } from "./write-body.ts";
 
 export interface HttpServerOptions extends TenantRules {
   readonly routes: readonly Route[];
@@ -25,6 +25,8 @@ export interface HttpServerOptions extends TenantRules {
   readonly origins?: readonly string[];
   /** How long a client may take to send its request, headers and body. */
   readonly readTimeoutMs?: number;
+  /** How long a client may read nothing of an answer. */
+  readonly writeTimeoutMs?: number;
   /** How long an idle connection is kept. */
   readonly idleTimeoutMs?: number;
   /** Plain text without. */
@@ -50,6 +52,7 @@ const notFound: HttpResponse = {
 export class HttpServer {
   readonly server: Server | TlsServer;
   readonly #options: HttpServerOptions;
+  readonly #writing: WriteLimits;
   readonly #bulk: ReadonlyMap<string, readonly Route[]>;
   readonly #router: (incoming: IncomingMessage, outgoing: ServerResponse) => void;
   readonly #connections = new Set<AbortController>();
@@ -58,13 +61,16 @@ export class HttpServer {
 
   constructor(options: HttpServerOptions) {
     this.#options = options;
+    this.#writing = { unreadMs: options.writeTimeoutMs ?? 120_000 };
     const byPath = Map.groupBy(options.routes, ({ path }) => `${options.prefix ?? ""}${path}`);
     this.#bulk = new Map([...byPath].filter(([, routes]) => routes.some(({ bulk }) => bulk === true)));
     const serve: Serve = (routes, variables, incoming, outgoing) =>
       void this.#serve(routes, variables, incoming, outgoing);
     this.#router = createRouter(byPath, serve);
-    this.server = listener(options, (incoming, outgoing) => this.#dispatch(incoming, outgoing));
-    this.server.on("upgrade", (incoming, socket, head) => void this.#upgrade(byPath, incoming, socket, head));
+    this.server = listener(options, (incoming, outgoing) => traced(incoming, () => this.#dispatch(incoming, outgoing)));
+    this.server.on("upgrade", (incoming, socket, head) =>
+      traced(incoming, () => void this.#upgrade(byPath, incoming, socket, head)),
+    );
   }
 
   async listen(port: number, host: string): Promise<AddressInfo> {
@@ -123,7 +129,7 @@ export class HttpServer {
       const answer = route
         ? await this.#handle(route, variables, incoming, aborter.signal)
         : withoutRoute(routes, method);
-      responseBytes = await writeBody(incoming, outgoing, answer);
+      responseBytes = await writeBody(incoming, outgoing, answer, this.#writing);
     } catch (thrown) {
       await this.#refuse(route, RatatoskError.from(thrown), incoming, outgoing);
     }
@@ -177,7 +183,7 @@ export class HttpServer {
   ): Promise<void> {
     if (error.code === "internal" || error.code === "corrupt") this.#options.onError?.(error);
     if (outgoing.headersSent || outgoing.destroyed) return void outgoing.destroy();
-    await writeBody(incoming, outgoing, refusal(error, route)).catch(() => outgoing.destroy());
+    await writeBody(incoming, outgoing, refusal(error, route), this.#writing).catch(() => outgoing.destroy());
   }
 
   async #upgrade(
@@ -232,6 +238,11 @@ async function readRequest(
   const url = new URLSearchParams(search);
   const query = route.form === true && method === "POST" ? await mergeForm(incoming, url) : url;
   return { ...known, method, path, query, headers: incoming.headers, body: incoming };
+}
+
+function traced<T>({ headers }: IncomingMessage, run: () => T): T {
+  const { traceparent } = headers;
+  return withTrace(Array.isArray(traceparent) ? undefined : traceparent, run);
 }
 
 /** A known path that does not take the method; Loki knows no DELETE on paths that are read. */

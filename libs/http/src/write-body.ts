@@ -6,11 +6,18 @@ import type { HttpResponse } from "./route.ts";
 const gzipAsync = promisify(gzip);
 const smallestWorthZipping = 1024;
 
+/** What a client may do with an answer. */
+export interface WriteLimits {
+  /** How long it may read nothing of what is left. */
+  readonly unreadMs: number;
+}
+
 /** Sends an answer and returns its bytes; bodies of a kilobyte and more are compressed when the client takes gzip and they are not yet. */
 export async function writeBody(
   incoming: IncomingMessage,
   outgoing: ServerResponse,
   { status, headers = {}, body }: HttpResponse,
+  limits: WriteLimits,
 ): Promise<number> {
   if (typeof body !== "string" && !(body instanceof Uint8Array) && body !== undefined) {
     outgoing.writeHead(status, headers);
@@ -18,9 +25,9 @@ export async function writeBody(
     for await (const part of body) {
       length += part.length;
       if (outgoing.destroyed) return length;
-      if (!outgoing.write(part)) await drained(outgoing);
+      if (!outgoing.write(part)) await drained(outgoing, limits);
     }
-    outgoing.end();
+    end(outgoing, undefined, limits);
     return length;
   }
   const bytes = typeof body === "string" ? Buffer.from(body) : (body ?? Buffer.alloc(0));
@@ -33,14 +40,21 @@ export async function writeBody(
     ...(zipped && { "Content-Encoding": "gzip" }),
     ...(status !== 204 && status !== 304 && { "Content-Length": String(sent.length) }),
   });
-  outgoing.end(incoming.method === "HEAD" ? undefined : sent);
+  end(outgoing, incoming.method === "HEAD" ? undefined : sent, limits);
   return sent.length;
 }
 
+function end(outgoing: ServerResponse, last: Uint8Array | undefined, { unreadMs }: WriteLimits): void {
+  outgoing.end(last);
+  if (!outgoing.writableFinished) outgoing.setTimeout(unreadMs, () => outgoing.destroy());
+}
+
 /** Resolves once more may be written, or the client is gone. */
-async function drained(outgoing: ServerResponse): Promise<void> {
+async function drained(outgoing: ServerResponse, { unreadMs }: WriteLimits): Promise<void> {
+  const timer = setTimeout(() => outgoing.destroy(), unreadMs);
   await new Promise<void>((resolve) => {
     const done = (): void => {
+      clearTimeout(timer);
       outgoing.off("drain", done).off("close", done);
       resolve();
     };

@@ -15,7 +15,7 @@ export type ErrorCode =
   | "unavailable" // 503
   | "timeout"; // 504
 
-/** An error whose message may be shown to the caller. */
+/** An error that a caller may be told of. */
 export class RatatoskError extends Error {
   override readonly name = "RatatoskError";
   readonly code: ErrorCode;
@@ -26,6 +26,13 @@ export class RatatoskError extends Error {
     super(message, options);
     this.code = code;
     this.status = options.status;
+  }
+
+  /** What others may read of it: not the words of an error that nobody foresaw, which may tell of paths and of code. */
+  get publicMessage(): string {
+    const isForeseen =
+      this.code !== "internal" || !(this.cause instanceof Error) || this.cause.message !== this.message;
+    return isForeseen ? this.message : "internal error";
   }
 
   /** Any thrown value as a RatatoskError: unknown ones become `internal`, an AbortError `cancelled`. */

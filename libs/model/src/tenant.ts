@@ -5,9 +5,10 @@ export const noAuthTenant = "fake";
 
 const maxBytes = 150;
 
-/** Checks a tenant id by Loki's rules and strips the metadata after the first `:`. Throws bad_request with Loki's text. */
+/** Checks a tenant id by Loki's rules and strips the metadata after the first `:`. Throws with Loki's text. */
 export function parseTenant(text: string): string {
   const [id = ""] = text.split(":", 1);
+  if (id === "") throw new RatatoskError("unauthenticated", "no org id");
   if (id === "." || id === "..") throw new RatatoskError("bad_request", "tenant ID is '.' or '..'");
   if (Buffer.byteLength(id) > maxBytes)
     throw new RatatoskError("bad_request", `tenant ID is too long: max ${maxBytes} characters`);

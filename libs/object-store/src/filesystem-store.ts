@@ -196,5 +196,7 @@ const missing = (error: unknown): boolean => {
 
 function unavailable(error: unknown): RatatoskError {
   if (error instanceof RatatoskError) return error;
-  return new RatatoskError("unavailable", `object store: ${(error as Error).message}`, { cause: error });
+  // Where the file lies is nobody's business: `ENOSPC: no space left on device, write '/…'`.
+  const what = (error as Error).message.replace(/, \w+( '.*)?$/s, "");
+  return new RatatoskError("unavailable", `object store: ${what}`, { cause: error });
 }

@@ -29,7 +29,7 @@ export function toServiceError(thrown: unknown): Partial<ServiceError> {
   const metadata = new Metadata();
   metadata.set(codeKey, error.code);
   if (error.status !== undefined) metadata.set(statusKey, String(error.status));
-  return { code: statusOf[error.code], details: error.message, metadata };
+  return { code: statusOf[error.code], details: error.publicMessage, metadata };
 }
 
 /** The error that a server threw; `where` is named when the server could not be reached at all. */

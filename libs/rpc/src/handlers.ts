@@ -1,4 +1,5 @@
 import type {
+  Metadata,
   handleServerStreamingCall,
   handleUnaryCall,
   sendUnaryData,
@@ -7,7 +8,7 @@ import type {
   ServerWritableStream,
 } from "@grpc/grpc-js";
 import { RatatoskError } from "@ratatosk/model";
-import type { RequestMetrics } from "@ratatosk/observability";
+import { type RequestMetrics, withTrace } from "@ratatosk/observability";
 import { toServiceError } from "./errors.ts";
 
 /** What a handler learns of the call that it answers. */
@@ -19,15 +20,19 @@ export interface CallContext {
 interface AnyCall {
   readonly cancelled: boolean;
   getPath(): string;
+  readonly metadata: Metadata;
   on(event: "cancelled", listener: () => void): unknown;
 }
 
 /** Wraps plain functions as gRPC handlers: errors keep their code, calls are timed, cancelling reaches the function. */
 export class HandlerFactory {
   readonly #metrics: RequestMetrics | undefined;
+  readonly #onError: (error: RatatoskError) => void;
 
-  constructor(metrics?: RequestMetrics) {
+  /** `onError` is told of errors whose cause the client is not told. */
+  constructor(metrics?: RequestMetrics, onError: (error: RatatoskError) => void = () => undefined) {
     this.#metrics = metrics;
+    this.#onError = onError;
   }
 
   unary<Request, Answer>(
@@ -85,9 +90,12 @@ export class HandlerFactory {
     this.#metrics?.began("gRPC", path);
     let status = "success";
     try {
-      return await run({ signal: aborter.signal });
+      const traceparent = call.metadata.get("traceparent")[0];
+      return await withTrace(traceparent?.toString(), () => run({ signal: aborter.signal }));
     } catch (error) {
-      status = RatatoskError.from(error).code === "cancelled" ? "cancel" : "error";
+      const known = RatatoskError.from(error);
+      if (known.code === "internal") this.#onError(known);
+      status = known.code === "cancelled" ? "cancel" : "error";
       throw error;
     } finally {
       if (call.cancelled) status = "cancel";

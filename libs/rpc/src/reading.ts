@@ -78,7 +78,7 @@ async function readBlock(
     const stored = await block.fetch(columnsFromMessage(columns), signal);
     return { block: blockToMessage(id, stored as ColumnsBlock) };
   } catch (thrown) {
-    const { code, message } = RatatoskError.from(thrown);
+    const { code, publicMessage: message } = RatatoskError.from(thrown);
     return { failure: { id, code, message } };
   }
 }

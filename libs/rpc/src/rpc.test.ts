@@ -10,6 +10,7 @@ import {
   type Selection,
 } from "@ratatosk/model";
 import type { IngesterApi, IngesterState } from "@ratatosk/proto";
+import { currentTrace, withTrace } from "@ratatosk/observability";
 import { afterEach, expect, test } from "vitest";
 import { GrpcServer, IngesterClient } from "./index.ts";
 
@@ -94,6 +95,24 @@ test.each([1, 127, 128, 16_383, 16_384, 3_000_000])("a batch of %d bytes arrives
   const { refused } = await client.push(batch);
   expect(Buffer.compare(ingester.pushed[0]!, batch)).toBe(0);
   expect(refused).toEqual([{ status: 400, reason: "out_of_order", message: "no", entries: 1, bytes: 2 ** 33 }]);
+});
+
+test("the ingester's work belongs to the trace of whoever asked", async () => {
+  const traceparent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+  const seen: (string | undefined)[] = [];
+  class Traced extends Ingester {
+    override async push(batch: Uint8Array) {
+      seen.push(currentTrace()?.traceparent);
+      return super.push(batch);
+    }
+    override async flush() {
+      seen.push(currentTrace()?.traceparent);
+    }
+  }
+  const client = await connected(new Traced());
+  await withTrace(traceparent, () => client.push(new Uint8Array(1)));
+  await client.flush();
+  expect(seen).toEqual([traceparent, undefined]);
 });
 
 test("an error keeps its code, its text and its HTTP status", async () => {

@@ -1,5 +1,6 @@
 import { Server, type UntypedServiceImplementation } from "@grpc/grpc-js";
 import type { ServerTls } from "@ratatosk/access";
+import type { RatatoskError } from "@ratatosk/model";
 import { contracts, type IngesterApi, type IngesterStatus } from "@ratatosk/proto";
 import type { RequestMetrics } from "@ratatosk/observability";
 import type { Service } from "@ratatosk/service";
@@ -15,6 +16,8 @@ export interface GrpcServerOptions {
   readonly tls?: ServerTls | undefined;
   readonly ingester: IngesterApi;
   readonly metrics?: RequestMetrics;
+  /** Called with an error whose cause the client is not told. */
+  readonly onError?: (error: RatatoskError) => void;
   /** What the ingester does; the health service says SERVING where it is ACTIVE. */
   readonly status: () => IngesterStatus;
   /** How long calls under way may take when the server stops. */
@@ -36,7 +39,7 @@ export class GrpcServer implements Service {
       "grpc.max_send_message_length": -1,
       "grpc.max_concurrent_streams": 1000,
     });
-    const handlers = new HandlerFactory(options.metrics);
+    const handlers = new HandlerFactory(options.metrics, options.onError);
     this.#server.addService(contracts().ingester, ingesterHandlers(options, handlers));
     this.#server.addService(contracts().health, this.#healthHandlers(handlers));
   }

@@ -1,4 +1,5 @@
 import { Client, type ClientDuplexStream, type ClientReadableStream, Metadata } from "@grpc/grpc-js";
+import { currentTrace } from "@ratatosk/observability";
 import { contracts } from "@ratatosk/proto";
 import { fromServiceError } from "./errors.ts";
 import { type ClientChannel, insecureChannel } from "./tls.ts";
@@ -16,6 +17,14 @@ const channelOptions = {
 };
 
 type Definition = ReturnType<typeof contracts>["ingester"];
+
+/** What a call carries besides its message: the trace that it belongs to. */
+function metadata(): Metadata {
+  const carried = new Metadata();
+  const trace = currentTrace();
+  if (trace !== undefined) carried.set("traceparent", trace.traceparent);
+  return carried;
+}
 
 /** Calls of one server, by the names of its contract. Errors are RatatoskErrors. */
 export class Stub {
@@ -42,7 +51,7 @@ export class Stub {
       requestSerialize,
       responseDeserialize as (bytes: Buffer) => Answer,
       request,
-      new Metadata(),
+      metadata(),
       { deadline: Date.now() + deadlineMs },
       (error, answer) => (error ? reject(fromServiceError(error, this.address)) : resolve(answer!)),
     );
@@ -61,7 +70,7 @@ export class Stub {
       path,
       requestSerialize,
       responseDeserialize as (bytes: Buffer) => Answer,
-      new Metadata(),
+      metadata(),
       {},
     );
   }
@@ -73,7 +82,7 @@ export class Stub {
       requestSerialize,
       responseDeserialize as (bytes: Buffer) => Answer,
       request,
-      new Metadata(),
+      metadata(),
       {},
     );
   }

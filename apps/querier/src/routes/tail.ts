@@ -38,7 +38,7 @@ export function tailRoutes(modules: TailModules, events: TailEvents): Route[] {
       const tail = new Tail(modules, tailOptions(request, params, form, count), peer);
       await tail.run();
     } catch (error) {
-      if (!request.signal.aborted) peer.close(serverError, RatatoskError.from(error).message);
+      if (!request.signal.aborted) peer.close(serverError, RatatoskError.from(error).publicMessage);
     } finally {
       events.ended(tenant);
     }

@@ -27,7 +27,7 @@ export const withoutMeaning: readonly string[] = [
   ]),
   ...named("schema_config.", ["configs"]),
   ...named("server.", [
-    "http_listen_network grpc_listen_network http_listen_conn_limit grpc_listen_conn_limit http_server_write_timeout",
+    "http_listen_network grpc_listen_network http_listen_conn_limit grpc_listen_conn_limit",
     "http_server_read_header_timeout http_log_closed_connections_without_response_enabled grpc_server_max_send_msg_size",
     "grpc_server_max_concurrent_streams grpc_server_max_connection_* grpc_server_keepalive_* grpc_server_min_time_* grpc_server_ping_*",
     "grpc_server_num_workers grpc_server_stats_* grpc_server_recv_* grpc_collect_max_streams_by_conn log_format log_source_ips_*",
