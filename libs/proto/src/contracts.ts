@@ -10,21 +10,34 @@ const options = { includeDirs: [folder], longs: String, enums: String, defaults:
 export interface Contracts {
   readonly ingester: ServiceDefinition;
   readonly health: ServiceDefinition;
+  readonly reflection: ServiceDefinition;
+  /** Serialised file descriptors of the packages, by their name: `ratatosk.v1`. */
+  readonly descriptors: ReadonlyMap<string, readonly Uint8Array[]>;
 }
 
 let loaded: Contracts | undefined;
 
 /** Reads the contracts once. */
 export function contracts(): Contracts {
-  loaded ??= {
-    ingester: pushAsBytes(service("ratatosk/v1/ingester.proto", "ratatosk.v1.Ingester")),
-    health: service("grpc/health/v1/health.proto", "grpc.health.v1.Health"),
-  };
+  loaded ??= load();
   return loaded;
 }
 
-function service(file: string, name: string): ServiceDefinition {
-  return loadSync(file, options)[name] as unknown as ServiceDefinition;
+function load(): Contracts {
+  const descriptors = new Map<string, readonly Uint8Array[]>();
+  const service = (file: string, name: string): ServiceDefinition => {
+    const definitions = loadSync(file, options);
+    const types = Object.values(definitions) as unknown as { fileDescriptorProtos?: readonly Uint8Array[] }[];
+    const described = types.find(({ fileDescriptorProtos: files }) => Array.isArray(files));
+    descriptors.set(name.slice(0, name.lastIndexOf(".")), described?.fileDescriptorProtos ?? []);
+    return definitions[name] as unknown as ServiceDefinition;
+  };
+  return {
+    ingester: pushAsBytes(service("ratatosk/v1/ingester.proto", "ratatosk.v1.Ingester")),
+    health: service("grpc/health/v1/health.proto", "grpc.health.v1.Health"),
+    reflection: service("grpc/reflection/v1/reflection.proto", "grpc.reflection.v1.ServerReflection"),
+    descriptors,
+  };
 }
 
 /** `PushRequest` has one field of many bytes: framing it by hand copies them once. */

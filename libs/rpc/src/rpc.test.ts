@@ -9,10 +9,11 @@ import {
   RatatoskError,
   type Selection,
 } from "@ratatosk/model";
-import type { IngesterApi, IngesterState } from "@ratatosk/proto";
+import { contracts, type IngesterApi, type IngesterState } from "@ratatosk/proto";
 import { currentTrace, withTrace } from "@ratatosk/observability";
 import { afterEach, expect, test } from "vitest";
 import { GrpcServer, IngesterClient } from "./index.ts";
+import { Stub } from "./stub.ts";
 
 const everything: Selection = {
   tenant: "fake",
@@ -77,12 +78,15 @@ afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close();
 });
 
+let address = "";
+
 async function connected(ingester: Ingester, state = (): IngesterState => "ACTIVE"): Promise<IngesterClient> {
   const status = () => ({ id: "log", name: "host", state: state() });
   const options = { address: "127.0.0.1", port: 0, maxMessageBytes: 2 ** 27, ingester, status, graceMs: 100 };
   const server = new GrpcServer(options);
   await server.start();
-  const client = new IngesterClient(`127.0.0.1:${server.port}`);
+  address = `127.0.0.1:${server.port}`;
+  const client = new IngesterClient(address);
   closers.push(() => server.stop());
   closers.push(() => client.close());
   return client;
@@ -113,6 +117,28 @@ test("the ingester's work belongs to the trace of whoever asked", async () => {
   await withTrace(traceparent, () => client.push(new Uint8Array(1)));
   await client.flush();
   expect(seen).toEqual([traceparent, undefined]);
+});
+
+test("what can be called is told to whoever asks for it", async () => {
+  await connected(new Ingester());
+  const stub = new Stub(address, contracts().reflection);
+  const call = stub.duplex("ServerReflectionInfo");
+  const ask = async (question: object): Promise<unknown> => {
+    call.write(question);
+    return new Promise((resolve) => call.once("data", resolve));
+  };
+  const services = ["ratatosk.v1.Ingester", "grpc.health.v1.Health", "grpc.reflection.v1.ServerReflection"];
+  await expect(ask({ listServices: "" })).resolves.toMatchObject({
+    listServicesResponse: { service: services.map((name) => ({ name })) },
+  });
+  const file = { fileDescriptorProto: [expect.any(Buffer)] };
+  for (const fileContainingSymbol of ["ratatosk.v1.Ingester", "ratatosk.v1.Ingester.Push", "ratatosk.v1.Selection"])
+    await expect(ask({ fileContainingSymbol })).resolves.toMatchObject({ fileDescriptorResponse: file });
+  await expect(ask({ fileContainingSymbol: "other.Thing" })).resolves.toMatchObject({
+    errorResponse: { errorCode: 5 },
+  });
+  call.end();
+  stub.close();
 });
 
 test("an error keeps its code, its text and its HTTP status", async () => {

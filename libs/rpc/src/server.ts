@@ -6,6 +6,7 @@ import type { RequestMetrics } from "@ratatosk/observability";
 import type { Service } from "@ratatosk/service";
 import { HandlerFactory } from "./handlers.ts";
 import { ingesterHandlers } from "./ingester-handlers.ts";
+import { reflectionHandlers } from "./reflection.ts";
 import { serverCredentials } from "./tls.ts";
 
 export interface GrpcServerOptions {
@@ -41,6 +42,7 @@ export class GrpcServer implements Service {
     });
     const handlers = new HandlerFactory(options.metrics, options.onError);
     this.#server.addService(contracts().ingester, ingesterHandlers(options, handlers));
+    this.#server.addService(contracts().reflection, reflectionHandlers(handlers));
     this.#server.addService(contracts().health, this.#healthHandlers(handlers));
   }
 

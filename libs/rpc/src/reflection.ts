@@ -1,0 +1,35 @@
+import { status, type UntypedServiceImplementation } from "@grpc/grpc-js";
+import { contracts } from "@ratatosk/proto";
+import type { HandlerFactory } from "./handlers.ts";
+
+interface Question {
+  readonly host: string;
+  readonly fileByFilename?: string;
+  readonly fileContainingSymbol?: string;
+  readonly listServices?: string;
+}
+
+/** The service `grpc.reflection.v1.ServerReflection`: what can be called here, for grpcurl and the like. */
+export function reflectionHandlers(handlers: HandlerFactory): UntypedServiceImplementation {
+  return {
+    ServerReflectionInfo: handlers.duplex(async function* (questions: AsyncIterable<Question>) {
+      for await (const question of questions)
+        yield { validHost: question.host, originalRequest: question, ...answerTo(question) };
+    }),
+  };
+}
+
+function answerTo({ fileContainingSymbol: symbol, listServices }: Question): object {
+  const { ingester, health, reflection, descriptors } = contracts();
+  if (symbol !== undefined) {
+    const [, files] = [...descriptors].find(([name]) => symbol.startsWith(`${name}.`)) ?? [];
+    return files === undefined ? notFound(symbol) : { fileDescriptorResponse: { fileDescriptorProto: files } };
+  }
+  if (listServices === undefined) return notFound("file");
+  const names = [ingester, health, reflection].map((definition) => Object.values(definition)[0]!.path.split("/")[1]);
+  return { listServicesResponse: { service: names.map((name) => ({ name })) } };
+}
+
+const notFound = (what: string): object => ({
+  errorResponse: { errorCode: status.NOT_FOUND, errorMessage: `${what} is not known here` },
+});
