@@ -64,11 +64,13 @@ export class Tail {
     const selection = { tenant: reader.tenant, matchers: expr.matchers };
     const onBatch = (batch: Uint8Array): void => this.#take(batch);
     const following = await followIngesters(ingesters, selection, { onBatch, signal });
-    void following.ended.then(() => this.#fail(new Error("all ingesters closed the connection")));
+    void following.ended.then(() =>
+      this.#fail(new RatatoskError("unavailable", "all ingesters closed the connection")),
+    );
     await this.#sendHistory();
     while (!signal.aborted) {
       if (this.#failure !== undefined) throw this.#failure;
-      if (performance.now() > until) throw new Error("reached tail max duration limit");
+      if (performance.now() > until) throw new RatatoskError("timeout", "reached tail max duration limit");
       await this.#send(this.#outbox.take(performance.now()).filter((entry) => !this.#history.takes(entry)));
       await sleep(sendMs);
     }
