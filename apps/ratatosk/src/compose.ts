@@ -106,10 +106,9 @@ class Composition {
     return join(parts, alone("/compactor/ring"));
   }
 
-  /** A source without the lines that delete requests hide, where there can be such requests. */
+  /** A source without the lines that delete requests hide: also where the compactor is another process, with settings of its own. */
   #withoutDeleted(source: ChunkSource): ChunkSource {
-    const { config, limits } = this.#modules;
-    if (!config.compactor.retention_enabled) return source;
+    const { limits } = this.#modules;
     return new DeletesSource(source, async (tenant) =>
       limits.forTenant(tenant).deletion_mode === "disabled"
         ? []

@@ -27,6 +27,8 @@ export interface PipelineOptions {
   /** Which labels the query needs; all by default. */
   readonly hints?: ParserHints;
   readonly lineUse: LineUse;
+  /** Reads all structured metadata, also what the query does not need. */
+  readonly allMetadata?: boolean;
 }
 
 /** The stages of a query, compiled: filters over whole blocks, then stages row by row. */
@@ -38,7 +40,7 @@ export class Pipeline {
   readonly #filters: readonly BlockFilter[];
   readonly #stages: readonly Stage[];
 
-  constructor(stages: readonly StageExpr[], { hints = everyLabel, lineUse }: PipelineOptions) {
+  constructor(stages: readonly StageExpr[], { hints = everyLabel, lineUse, allMetadata = false }: PipelineOptions) {
     const { filters, rest } = hoistLineFilters(stages);
     this.#filters = filters.map(blockFilter);
     // Templates of stages that are left out are compiled too: they may be wrong.
@@ -50,7 +52,7 @@ export class Pipeline {
     const usesLine = lineUse === "lines" || filters.length > 0 || stages.some((stage) => readsLine(stage));
     this.columns = {
       lines: usesLine,
-      metadata: hints.wanted === undefined ? "all" : [...hints.wanted],
+      metadata: allMetadata || hints.wanted === undefined ? "all" : [...hints.wanted],
       ...(lineUse === "lengths" && { lengths: true }),
     };
   }

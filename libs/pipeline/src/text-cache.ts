@@ -1,12 +1,14 @@
 const slots = 4096;
 const longestCached = 48;
+/** Copied, as that takes a hundredth of the time: each job of a scan has caches of its own. */
+const noTexts: readonly string[] = Array.from({ length: slots }, () => "");
 
 /**
  * Turns bytes into strings. Short ASCII texts that come again (levels, methods, paths) are looked up instead of made,
  * which costs a third of a slice and makes no garbage.
  */
 export class TextCache {
-  readonly #texts: string[] = Array.from({ length: slots }, () => "");
+  readonly #texts = noTexts.slice();
 
   /** The text of `bytes[start … end)`; every invalid byte and U+FFFD becomes `replacement`. */
   text(bytes: Buffer, start: number, end: number, replacement = "\ufffd"): string {

@@ -25,6 +25,8 @@ const labelsOfKey = (key: string): LabelMap => Object.fromEntries(JSON.parse(key
 
 export class Reference {
   readonly #lines: Line[];
+  /** The lines of all times that pass, oldest first. */
+  readonly #passing = new WeakMap<LogExpr, readonly ReferenceLine[]>();
 
   constructor(streams: readonly MemoryStream[]) {
     this.#lines = streams.flatMap(({ labels, entries }) =>
@@ -39,10 +41,14 @@ export class Reference {
 
   /** All lines of [start, end) that pass, oldest first. */
   lines(expr: LogExpr, start: bigint, end: bigint): ReferenceLine[] {
+    const passing = this.#passing.get(expr) ?? this.#pass(expr);
+    this.#passing.set(expr, passing);
+    return passing.filter(({ time }) => time >= start && time < end);
+  }
+
+  #pass(expr: LogExpr): ReferenceLine[] {
     const found = this.#lines
-      .filter(
-        ({ time, stream }) => time >= start && time < end && expr.matchers.every((m) => matches(stream[m.name], m)),
-      )
+      .filter(({ stream }) => expr.matchers.every((m) => matches(stream[m.name], m)))
       .flatMap((line) => pass(line, expr.stages) ?? []);
     return found.sort((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : 0));
   }

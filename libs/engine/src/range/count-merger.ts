@@ -1,11 +1,10 @@
 import type { Grouping } from "@ratatosk/logql";
-import { type Extent, type Labels, RatatoskError } from "@ratatosk/model";
+import type { Extent, Labels } from "@ratatosk/model";
 import { parserHints, type SeriesLabels } from "@ratatosk/pipeline";
 import type { QueryContext } from "../query-context.ts";
 import type { CountResult, CountTask, SampleError } from "../scan/job.ts";
 import { WindowSpan } from "../scan/windows.ts";
 import { seriesKey } from "../series.ts";
-import { pipelineError } from "./pipeline-error.ts";
 
 interface Counts {
   readonly labels: Labels;
@@ -15,12 +14,13 @@ interface Counts {
 
 /** Adds up the counts of many scans, series by series. */
 export class CountMerger {
+  /** The earliest sample that fails the query. */
+  error: SampleError | undefined;
   readonly #series = new Map<string, Counts>();
   readonly #task: CountTask;
   readonly #context: QueryContext;
   readonly #span: WindowSpan;
   readonly #wanted: ReadonlySet<string> | undefined;
-  #error: SampleError | undefined;
 
   constructor(task: CountTask, context: QueryContext) {
     this.#task = task;
@@ -30,7 +30,7 @@ export class CountMerger {
   }
 
   add({ table, entries, amounts, error }: CountResult): void {
-    if (error && (this.#error === undefined || error.time < this.#error.time)) this.#error = error;
+    if (error && (this.error === undefined || error.time < this.error.time)) this.error = error;
     for (const [id, series] of table.entries()) {
       if (entries[id] === undefined) continue;
       const counts = this.#of(plainLabels(series));
@@ -56,9 +56,8 @@ export class CountMerger {
     return true;
   }
 
-  /** The series; throws where a sample carries an error. */
+  /** The series. */
   finish(): readonly Counts[] {
-    if (this.#error) throw new RatatoskError("bad_request", pipelineError(plainLabels(this.#error.labels)));
     return [...this.#series.values()];
   }
 

@@ -1,5 +1,5 @@
 import type { Grouping, RangeAggregation } from "@ratatosk/logql";
-import { addStats } from "@ratatosk/model";
+import { addStats, type Labels, RatatoskError } from "@ratatosk/model";
 import { BlockSkip } from "../plan/block-skip.ts";
 import { chunkGroups } from "../plan/chunk-groups.ts";
 import { fetchJob } from "../plan/fetch-job.ts";
@@ -7,11 +7,12 @@ import { inOrder } from "../plan/job-queue.ts";
 import type { Piece } from "../plan/pieces.ts";
 import { pipelineOf } from "../plan/plan-pipeline.ts";
 import type { QueryContext } from "../query-context.ts";
-import type { CountTask, SamplesTask, SeriesTask, Windows } from "../scan/job.ts";
+import type { CountTask, SampleError, SamplesTask, SeriesTask, Windows } from "../scan/job.ts";
 import type { Series, Steps } from "../series.ts";
 import { Breather } from "./breather.ts";
-import { CountMerger } from "./count-merger.ts";
+import { CountMerger, plainLabels } from "./count-merger.ts";
 import { PieceSource } from "./piece-source.ts";
+import { pipelineError } from "./pipeline-error.ts";
 import { rangeFunctions } from "./range-functions.ts";
 import { SampleMerger } from "./sample-merger.ts";
 
@@ -32,9 +33,33 @@ export async function rangeQuery(
 ): Promise<Series[]> {
   const windows = windowsOf(expr, steps);
   const task = taskOf(expr, windows, pushDown);
+  const merger = await scanned(expr, task, context);
+  if (merger.error !== undefined)
+    throw new RatatoskError("bad_request", pipelineError(await errorLabels(expr, task, merger.error, context)));
+  return rangeFunctions(expr, windows, merger, context.signal);
+}
+
+/** The labels of the sample that fails the query. Its metadata is read now: a scan reads what series are made of. */
+async function errorLabels(
+  expr: RangeAggregation,
+  task: CountTask | SamplesTask,
+  error: SampleError,
+  context: QueryContext,
+): Promise<Labels> {
+  const first = task.windows.first + BigInt(error.time);
+  const windows = { first, step: 1, count: 1, length: 1 };
+  const again = await scanned(expr, { ...task, windows, allMetadata: true }, context);
+  return plainLabels((again.error ?? error).labels);
+}
+
+async function scanned(
+  expr: RangeAggregation,
+  task: CountTask | SamplesTask,
+  context: QueryContext,
+): Promise<CountMerger | SampleMerger> {
   const merger = task.kind === "count" ? new CountMerger(task, context) : new SampleMerger(task, context);
   await scanAll(expr, task, merger, context);
-  return rangeFunctions(expr, windows, merger, context.signal);
+  return merger;
 }
 
 function windowsOf({ rangeNs, offsetNs }: RangeAggregation, { start, step, count }: Steps): Windows {

@@ -1,10 +1,9 @@
-import { type Labels, RatatoskError } from "@ratatosk/model";
+import type { Labels } from "@ratatosk/model";
 import type { QueryContext } from "../query-context.ts";
 import type { SampleError, SamplesResult, SamplesTask } from "../scan/job.ts";
 import { seriesKey } from "../series.ts";
 import { orderByTime } from "./order-by-time.ts";
 import { plainLabels } from "./count-merger.ts";
-import { pipelineError } from "./pipeline-error.ts";
 
 /** The samples of one series, ascending by time (nanoseconds after the end of the first window). */
 export interface Samples {
@@ -20,9 +19,10 @@ interface Part {
 
 /** Collects the samples of many scans, series by series. */
 export class SampleMerger {
+  /** The earliest sample that fails the query. */
+  error: SampleError | undefined;
   readonly #series = new Map<string, { labels: Labels; parts: Part[] }>();
   readonly #context: QueryContext;
-  #error: SampleError | undefined;
 
   constructor(_task: SamplesTask, context: QueryContext) {
     this.#context = context;
@@ -30,7 +30,7 @@ export class SampleMerger {
 
   add(result: SamplesResult): void {
     const { table, series, error } = result;
-    if (error && (this.#error === undefined || error.time < this.#error.time)) this.#error = error;
+    if (error && (this.error === undefined || error.time < this.error.time)) this.error = error;
     this.#context.budget.take(series.length * 16);
     for (const [id, part] of split(result).entries()) {
       if (part === undefined) continue;
@@ -42,9 +42,8 @@ export class SampleMerger {
     }
   }
 
-  /** The series one by one; throws where a sample carries an error. */
+  /** The series one by one. */
   *finish(): Generator<Samples> {
-    if (this.#error) throw new RatatoskError("bad_request", pipelineError(plainLabels(this.#error.labels)));
     for (const { labels, parts } of this.#series.values()) yield { labels, ...join(parts) };
   }
 }

@@ -33,6 +33,8 @@ export interface SeriesTask {
   /** Nothing reads a label of the result. */
   readonly noLabels: boolean;
   readonly unwrap?: Unwrap;
+  /** Rows carry all structured metadata, not only what the series are made of. */
+  readonly allMetadata?: boolean;
 }
 
 /** Entries, or bytes of lines, in each window. */
