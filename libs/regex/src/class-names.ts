@@ -1,3 +1,4 @@
+import { RE2JS } from "re2js";
 import type { ClassItem, Ranges } from "./syntax.ts";
 
 const digit: Ranges = [[0x30, 0x39]];
@@ -71,21 +72,24 @@ const categories = new Set(
     " ",
   ),
 );
-const valid = new Map<string, boolean>();
+const knownScripts = new Set<string>();
 
 /** The JavaScript name of a Unicode category or script (`Lu`, `Script=Greek`), "Any" for all; undefined if unknown. */
 export function unicodeProperty(name: string): string | undefined {
   if (name === "Any" || categories.has(name)) return name;
-  if (!/^[A-Z][A-Za-z]*(?:_[A-Z][A-Za-z]*)*$/.test(name) || name.length < 3) return undefined;
-  const property = `Script=${name}`;
-  let known = valid.get(property);
-  if (known === undefined) valid.set(property, (known = isValid(property)));
-  return known ? property : undefined;
+  if (!/^[A-Z][A-Za-z]*(?:_[A-Z][A-Za-z]*)*$/.test(name)) return undefined;
+  if (!knownScripts.has(name)) {
+    if (!isScript(name)) return undefined;
+    knownScripts.add(name);
+  }
+  return `Script=${name}`;
 }
 
-function isValid(property: string): boolean {
+/** Both engines know the script by this name: V8 knows short ones (`Grek`) too, RE2 does not. */
+function isScript(name: string): boolean {
   try {
-    void new RegExp(`\\p{${property}}`, "u");
+    void new RegExp(`\\p{Script=${name}}`, "u");
+    RE2JS.compile(`\\p{${name}}`);
     return true;
   } catch {
     return false;
