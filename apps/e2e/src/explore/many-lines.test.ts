@@ -5,6 +5,8 @@ import { Shop } from "./testing.ts";
 
 const count = 100_000;
 const mostBytes = 200e6;
+/** Some lines have come by then, and most have not. */
+const deadlyRequest = 6;
 
 describe.skipIf(chromiumPath === undefined)("a hundred thousand lines", () => {
   const shop = new Shop();
@@ -29,9 +31,13 @@ describe.skipIf(chromiumPath === undefined)("a hundred thousand lines", () => {
   });
 
   test("stay as far as they came when the server dies in the middle", async () => {
-    const visitor = await shop.visit(search);
-    await visitor.counts("\\d+,000 lines\\+");
-    await shop.server.kill();
+    const visitor = await shop.visit("");
+    let asked = 0;
+    await visitor.page.route("**/query_range*", async (route) => {
+      if (++asked === deadlyRequest) await shop.server.kill();
+      await route.continue();
+    });
+    await visitor.page.goto(`${shop.server.url}/ui/${search}`);
     await visitor.page.getByRole("alert").filter({ hasText: "The server cannot be reached" }).waitFor();
     expect(await visitor.lines().count()).toBeGreaterThan(10);
   });
