@@ -10,6 +10,7 @@ const parse = (text: string): ReturnType<typeof parsePromtailConfig> => parsePro
 test.each([
   ["scrape_config: []", "p.yaml: yaml: unmarshal errors:\n  line 2: field scrape_config not found"],
   ["scrape_configs: [{static_configs: []}]", "line 2: job_name is empty or missing"],
+  ["limits_config: *nowhere", "p.yaml: yaml: line 2: unknown anchor 'nowhere' referenced"],
   ["limits_config: {max_line_size: 5 miles}", 'not a valid byte size: "5 miles"'],
   ["scrape_configs: [{job_name: j, relabel_configs: [{action: copy}]}]", 'unknown relabel action "copy"'],
 ])("%s is refused", (text, message) => {

@@ -1,5 +1,5 @@
 import { RatatoskError } from "@ratatosk/model";
-import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Document, type Node } from "yaml";
+import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Document, type Node, visit } from "yaml";
 import { parseBytesText, parseGoDuration } from "./units.ts";
 
 /** What a node knows of the text it came from. */
@@ -22,7 +22,21 @@ export function parseYaml(text: string, name: string): YamlNode {
       `${name}: yaml: line ${line}: ${message!.replace(/ at line \d+, column \d+:?/, "")}`,
     );
   }
+  checkAliases(document, name, lines);
   return new YamlNode(document.contents, "", { name, document, lines });
+}
+
+function checkAliases(document: Document, name: string, lines: LineCounter): void {
+  visit(document, {
+    Alias(_key, alias) {
+      if (alias.resolve(document) !== undefined) return;
+      const { line } = lines.linePos(alias.range?.[0] ?? 0);
+      throw new RatatoskError(
+        "bad_request",
+        `${name}: yaml: line ${line}: unknown anchor '${alias.source}' referenced`,
+      );
+    },
+  });
 }
 
 /** A place in a YAML text, read strictly: whatever is not expected is an error that names file, line and key. */
