@@ -1,4 +1,4 @@
-import { setImmediate } from "node:timers/promises";
+import { setImmediate, setTimeout as sleep } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { seededRandom } from "@ratatosk/logql/testing";
@@ -36,7 +36,7 @@ export async function runInputs(target: Target, { first, count, seed }: Inputs, 
   for (let at = 0; at < count; at++) {
     // What the collector has found free is given back by the event loop.
     if (at % inputsATurn === 0) await setImmediate();
-    if (at === Math.floor(count / 2)) heldHalfway = heldBytes();
+    if (at === Math.floor(count / 2)) heldHalfway = await heldBytes();
     const number = first + at;
     const input = inputOf(target, samples, number, seed);
     progress.begun(number, input);
@@ -47,7 +47,7 @@ export async function runInputs(target: Target, { first, count, seed }: Inputs, 
       if (!isRefusal(target, error)) progress.crashed(number, input, error);
     }
   }
-  return { accepted, grownBytes: heldBytes() - heldHalfway };
+  return { accepted, grownBytes: (await heldBytes()) - heldHalfway };
 }
 
 /** The first inputs are the samples as they are. */
@@ -57,7 +57,10 @@ function inputOf({ words = [] }: Target, samples: readonly Uint8Array[], number:
   return mutate(samples, words, seededRandom(Math.imul(number, 0x9e3779b1) ^ seed));
 }
 
-function heldBytes(): number {
+/** Buffers are given back a while after they were found to be garbage. */
+async function heldBytes(): Promise<number> {
+  collectGarbage();
+  await sleep(50);
   collectGarbage();
   const { heapUsed, external } = process.memoryUsage();
   return heapUsed + external;
