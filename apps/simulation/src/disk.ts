@@ -53,11 +53,6 @@ export class Disk {
     }
   }
 
-  /** The host gets an empty disk. */
-  wipe(host: string): void {
-    for (const path of this.#folders.keys()) if (hostOf(path) === host) this.#folders.delete(path);
-  }
-
   readonly mkdir = async (path: string): Promise<undefined> => {
     await this.#wait(path);
     entry(this.#folders, path, () => ({ entries: new Map(), durable: new Map() }));

@@ -39,10 +39,6 @@ export class IngesterNode {
     this.#objects = objects;
   }
 
-  get isUp(): boolean {
-    return this.#host !== undefined;
-  }
-
   /** Starts it unless it runs. One that cannot start is started again, as by Swarm. */
   start(): void {
     if (this.#host !== undefined) return;
