@@ -1,4 +1,5 @@
 import { writeFileSync } from "node:fs";
-import { settingsPage } from "../apps/ratatosk/src/settings-page.ts";
+import { referencePages } from "../apps/ratatosk/src/reference/pages.ts";
 
-writeFileSync(new URL("../docs/reference/settings.md", import.meta.url), settingsPage());
+for (const [name, page] of Object.entries(referencePages))
+  writeFileSync(new URL(`../docs/reference/${name}`, import.meta.url), page());

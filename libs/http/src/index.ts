@@ -12,7 +12,7 @@ export { statsJson } from "./response/stats.ts";
 export { JsonWriter } from "./response/json-writer.ts";
 export { type QueryAnswer, queryResponse, writeEntry } from "./response/query-response.ts";
 export type { HttpRequest, HttpResponse, Route } from "./route.ts";
-export { Guard } from "./guard.ts";
+export { Guard, rightFor } from "./guard.ts";
 export { acceptWebSocket, type WebSocketPeer } from "./web-socket.ts";
 export { HttpServer, type HttpServerOptions } from "./server.ts";
 export { staticFiles, type StaticFilesOptions } from "./static-files.ts";

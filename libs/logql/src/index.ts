@@ -2,6 +2,13 @@ export type * from "./ast.ts";
 export { applyBinary, isSetOp } from "./binary.ts";
 export { formatByteSize, parseByteSize } from "./byte-size.ts";
 export { captureNames } from "./captures.ts";
+export {
+  type Description,
+  otherDescriptions,
+  rangeDescriptions,
+  stageDescriptions,
+  vectorDescriptions,
+} from "./describe.ts";
 export { formatGoDuration, parseGoDuration } from "./go-duration.ts";
 export { ConversionError, floatOf, formatDecimal, formatGoFloat, parseGoFloat } from "./go-float.ts";
 export { type Address, type AddressRange, parseAddress, parseIpPattern } from "./ip-pattern.ts";

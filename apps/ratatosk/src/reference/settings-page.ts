@@ -1,5 +1,5 @@
 import { settingsOf } from "@ratatosk/config";
-import { Config } from "./config.ts";
+import { Config } from "../config.ts";
 
 /** The page docs/reference/settings.md. */
 export function settingsPage(): string {

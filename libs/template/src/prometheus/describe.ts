@@ -1,0 +1,21 @@
+/** What the functions of alerts' annotations and labels do: the arguments as they are written, and a sentence. */
+export const alertFunctionDescriptions: Readonly<Record<string, readonly [args: string, text: string]>> = {
+  humanize: ["value", "A number with a prefix: `1.5k`, `3M`."],
+  humanize1024: ["value", "The same, of 1024: `1.5ki`."],
+  humanizeDuration: ["seconds", "`1h 30m 0s`."],
+  humanizePercentage: ["ratio", "`0.25` as `25%`."],
+  humanizeTimestamp: ["seconds", "A Unix time, readable."],
+  toTime: ["seconds", "A time, for its methods."],
+  parseDuration: ["text", "Seconds of `1h30m`."],
+  title: ["text", "Each word with a capital letter."],
+  toUpper: ["text", "In upper case."],
+  toLower: ["text", "In lower case."],
+  match: ["regexp text", "Whether it matches."],
+  reReplaceAll: ["regexp to text", "All matches replaced."],
+  stripPort: ["host", "A host without its port."],
+  stripDomain: ["host", "A host without its domain."],
+  args: ["a b …", "Several values for one template: `.arg0`, `.arg1`."],
+  safeHtml: ["text", "The text."],
+  externalURL: ["", "`ruler.external_url`."],
+  pathPrefix: ["", "The path of `ruler.external_url`."],
+};
