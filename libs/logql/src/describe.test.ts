@@ -13,7 +13,7 @@ const formsIn = (form: string): string[] => form.split(/(?<=\)), /);
 
 test.each([...functionKinds.keys(), ...reservedWords])("the word %s is described", (word) => {
   const isNamed = ({ form, text }: { form: string; text: string }): boolean =>
-    new RegExp(`\\b${word}\\b`).test(form + text);
+    new RegExp(`\\b${word}\\b`).test(`${form} ${text}`);
   expect(described.some(isNamed)).toBe(true);
 });
 
