@@ -5,6 +5,8 @@ import { targets } from "./targets/index.ts";
 
 const { names, inputs, current } = workerData as Task;
 const port = parentPort!;
+// Refusals are many, and their stacks take longer than most reads; the command that reads one input again shows its stack.
+if (inputs.count > 1) Error.stackTraceLimit = 0;
 // oxlint-disable-next-line unicorn/require-post-message-target-origin
 const report = (message: Report): void => port.postMessage(message);
 

@@ -11,10 +11,18 @@ test.each([
   ["scrape_config: []", "p.yaml: yaml: unmarshal errors:\n  line 2: field scrape_config not found"],
   ["scrape_configs: [{static_configs: []}]", "line 2: job_name is empty or missing"],
   ["limits_config: *nowhere", "p.yaml: yaml: line 2: unknown anchor 'nowhere' referenced"],
+  ["server: &s {<<: *s}", "p.yaml: yaml: line 2: anchor 's' value contains itself"],
+  ["<<: ", "line 2: map merge requires map or sequence of maps as the value"],
   ["limits_config: {max_line_size: 5 miles}", 'not a valid byte size: "5 miles"'],
   ["scrape_configs: [{job_name: j, relabel_configs: [{action: copy}]}]", 'unknown relabel action "copy"'],
 ])("%s is refused", (text, message) => {
   expect(() => parse(client + text)).toThrow(message);
+});
+
+test("aliases that would fill the memory are refused", () => {
+  const tenfold = (name: string, of: string): string => `${name}: &${name} [${Array(10).fill(of).join()}]\n`;
+  const text = [..."bcdefghi"].map((name, i) => tenfold(name, `*${"abcdefgh"[i]}`)).join("");
+  expect(() => parse(`${client}x: &a 1\n${text}`)).toThrow("excessive aliasing");
 });
 
 test.each([

@@ -26,15 +26,16 @@ export function parseYaml(text: string, name: string): YamlNode {
   return new YamlNode(document.contents, "", { name, document, lines });
 }
 
+/** An alias names an anchor before it, and not one that it lies within. */
 function checkAliases(document: Document, name: string, lines: LineCounter): void {
   visit(document, {
-    Alias(_key, alias) {
-      if (alias.resolve(document) !== undefined) return;
+    Alias(_key, alias, path) {
+      const target = alias.resolve(document);
+      if (target !== undefined && !path.includes(target)) return;
       const { line } = lines.linePos(alias.range?.[0] ?? 0);
-      throw new RatatoskError(
-        "bad_request",
-        `${name}: yaml: line ${line}: unknown anchor '${alias.source}' referenced`,
-      );
+      const { source } = alias;
+      const why = target ? `anchor '${source}' value contains itself` : `unknown anchor '${source}' referenced`;
+      throw new RatatoskError("bad_request", `${name}: yaml: line ${line}: ${why}`);
     },
   });
 }
@@ -182,6 +183,8 @@ export class YamlNode {
 
 function mergedEntries(node: YamlNode): [string, YamlNode][] {
   const sources = node.isList ? node.list() : [node];
+  for (const source of sources)
+    if (!source.isMap) throw source.error("map merge requires map or sequence of maps as the value");
   return [...new Map(sources.toReversed().flatMap((source) => [...source.entries()]))];
 }
 
