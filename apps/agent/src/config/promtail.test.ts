@@ -21,7 +21,10 @@ test.each([
 
 test("aliases that would fill the memory are refused", () => {
   const tenfold = (name: string, of: string): string => `${name}: &${name} [${Array(10).fill(of).join()}]\n`;
-  const text = "bcdefghi".split("").map((name, i) => tenfold(name, `*${"abcdefgh"[i]}`)).join("");
+  const text = "bcdefghi"
+    .split("")
+    .map((name, i) => tenfold(name, `*${"abcdefgh"[i]}`))
+    .join("");
   expect(() => parse(`${client}x: &a 1\n${text}`)).toThrow("excessive aliasing");
 });
 
