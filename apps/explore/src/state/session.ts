@@ -22,7 +22,7 @@ export function run(query = draft.value): void {
 export async function start(): Promise<void> {
   if (page.value.query === "") {
     const query = await firstQuery();
-    if (page.value.query === "") go({ query }, true);
+    if (page.value.query === "" && draft.value === "") go({ query }, true);
   }
   effect(askAgain);
 }
@@ -42,7 +42,8 @@ function askAgain(): void {
   untracked(() => {
     if (view !== "logs" || key === lastKey) return;
     lastKey = key;
-    draft.value = query;
+    if (query !== lastQuery) draft.value = query;
+    lastQuery = query;
     live.stop();
     const range = rangeNow();
     if (range === undefined) {
@@ -56,5 +57,7 @@ function askAgain(): void {
   });
 }
 let lastKey = "";
+/** What is being written stays when only the range changes. */
+let lastQuery = page.value.query;
 
 export const isMetric = (): boolean => partsOf(page.value.query).kind === "metric";

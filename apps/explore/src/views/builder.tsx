@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { addMatcher, addStage, changePart, removePart } from "../logql/edit.ts";
 import { type Part, partsOf } from "../logql/parts.ts";
 import { quote } from "../logql/quote.ts";
@@ -148,6 +148,13 @@ function OpSelect({
   );
 }
 
+/** An input that takes the focus when it appears: what was focused has made place for it. */
+function useFocus() {
+  const input = useRef<HTMLInputElement>(null);
+  useLayoutEffect(() => input.current?.focus(), []);
+  return input;
+}
+
 interface Choice {
   readonly value: string;
   readonly detail?: string;
@@ -166,6 +173,7 @@ function Pick({
   const [choices, setChoices] = useState<readonly Choice[] | undefined>(undefined);
   const [filter, setFilter] = useState("");
   const [failed, setFailed] = useState(false);
+  const input = useFocus();
   if (choices === undefined && !failed) void load().then(setChoices, () => setFailed(true));
   const shown = (choices ?? []).filter(({ value }) => value.toLowerCase().includes(filter.toLowerCase())).slice(0, 200);
   const step = (event: KeyboardEvent, by: number): void => {
@@ -187,6 +195,7 @@ function Pick({
   return (
     <div class="pick" onKeyDown={keys}>
       <input
+        ref={input}
         aria-label={what}
         placeholder={what}
         value={filter}
@@ -267,9 +276,7 @@ function TextPicker({ close }: { readonly close: () => void }) {
 }
 
 function FieldPicker({ close }: { readonly close: () => void }) {
-  const [field, setField] = useState<{ name: string; parser: string } | undefined>(undefined);
-  const [op, setOp] = useState("=");
-  const [value, setValue] = useState("");
+  const [field, setField] = useState<FoundField | undefined>(undefined);
   const range = rangeNow();
   const selector = selectorOf(draft.value);
   if (range === undefined || selector === undefined) return <p class="hint">Pick a label first.</p>;
@@ -293,6 +300,19 @@ function FieldPicker({ close }: { readonly close: () => void }) {
         }
       />
     );
+  return <FieldForm field={field} close={close} />;
+}
+
+interface FoundField {
+  readonly name: string;
+  /** The stage that finds it, empty where it needs none. */
+  readonly parser: string;
+}
+
+function FieldForm({ field, close }: { readonly field: FoundField; readonly close: () => void }) {
+  const [op, setOp] = useState("=");
+  const [value, setValue] = useState("");
+  const input = useFocus();
   return (
     <form
       class="row-form"
@@ -311,6 +331,7 @@ function FieldPicker({ close }: { readonly close: () => void }) {
       <b>{field.name}</b>
       <OpSelect ops={fieldOps} op={op} onChange={setOp} />
       <input
+        ref={input}
         aria-label="Value"
         value={value}
         onInput={({ currentTarget }) => setValue(currentTarget.value)}

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 
 interface MenuProps {
   readonly label: ComponentChildren;
@@ -21,7 +21,8 @@ export function Menu({ label, name, className = "", align = "left", children }: 
     setOpen(false);
     button.current?.focus();
   };
-  useEffect(() => {
+  // Before it is painted: what is typed once the panel is seen must go into it.
+  useLayoutEffect(() => {
     if (!isOpen) return;
     box.current?.querySelector<HTMLElement>(".panel input, .panel button, .panel a, .panel select")?.focus();
     const away = (event: PointerEvent): void => {

@@ -3,6 +3,7 @@ import {
   autocompletion,
   closeBrackets,
   closeBracketsKeymap,
+  closeCompletion,
   completionKeymap,
   completionStatus,
 } from "@codemirror/autocomplete";
@@ -62,11 +63,19 @@ export function QueryEditor() {
   return <div class="editor" ref={host} onFocus={() => editor.current?.focus()} />;
 }
 
+/** Runs what is written; a list that is open or on its way has come too late. */
+function ask(view: EditorView): boolean {
+  closeCompletion(view);
+  run(view.state.doc.toString());
+  return true;
+}
+
 function editorState(): EditorState {
+  /** Takes the chosen completion; where that changes nothing, all is written. */
   const runKey = (view: EditorView): boolean => {
-    if (completionStatus(view.state) === "active" && acceptCompletion(view)) return true;
-    run(view.state.doc.toString());
-    return true;
+    const { doc } = view.state;
+    if (completionStatus(view.state) === "active" && acceptCompletion(view) && !view.state.doc.eq(doc)) return true;
+    return ask(view);
   };
   return EditorState.create({
     doc: draft.value,
@@ -74,13 +83,17 @@ function editorState(): EditorState {
       Prec.highest(
         keymap.of([
           { key: "Enter", run: runKey },
-          { key: "Mod-Enter", run: (view) => (run(view.state.doc.toString()), true) },
+          { key: "Mod-Enter", run: ask },
         ]),
       ),
       history(),
       closeBrackets(),
       bracketMatching(),
-      autocompletion({ override: [completeSource({ api: () => api.value, range: rangeNow })], icons: false }),
+      autocompletion({
+        override: [completeSource({ api: () => api.value, range: rangeNow })],
+        icons: false,
+        interactionDelay: 0,
+      }),
       keymap.of([...closeBracketsKeymap, ...completionKeymap, ...historyKeymap, ...defaultKeymap]),
       logql(),
       problemField,
