@@ -52,10 +52,10 @@ async function serve(config: AgentConfig, flags: Flags): Promise<number> {
   reloading.begin(agent, () => jobsFor(loadPromtailConfig(flags.configFiles, flags)));
   if (flags.logConfigReversed) for (const line of config.shown.trimEnd().split("\n").reverse()) log.info(line);
   const signalled = untilSignal(() => void reloading.run().catch(() => undefined));
+  // A dry run works beside an agent that has the port.
+  const server = config.server.disable || flags.dryRun ? undefined : await listen(config, routes, log);
   await agent.start();
-  const ended = config.stdin ? standardInput(config, agent, signalled) : signalled;
-  const server = config.server.disable ? undefined : await listen(config, routes, log);
-  await ended;
+  await (config.stdin ? standardInput(config, agent, signalled) : signalled);
   log.info("stopping");
   await agent.stop();
   await server?.close(500);

@@ -51,12 +51,13 @@ export async function runCommand(args: readonly string[]): Promise<number> {
   const [host, port] = addressOf(flags.texts.get("server.http.listen-addr") ?? "127.0.0.1:12345");
   const routes = alloyRoutes(agent, flags.texts.get("server.http.ui-path-prefix") ?? "/");
   const http = new PageServer(routes);
+  const signalled = untilSignal(() => {
+    agent.reload().catch((error: unknown) => log.error({ err: error }, "cannot reload the configuration"));
+  });
   await http.listen(port, host);
   await agent.start();
   log.info({ host, port }, "now listening for http traffic");
-  await untilSignal(() => {
-    agent.reload().catch((error: unknown) => log.error({ err: error }, "cannot reload the configuration"));
-  });
+  await signalled;
   await agent.stop();
   await http.close(500);
   return 0;
