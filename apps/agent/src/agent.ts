@@ -120,9 +120,9 @@ export class Agent implements Service {
     await this.#positions.load();
     if (!this.#modules.outlet) this.#clients = await this.#openClients(this.#config);
     this.#outlet = this.#outletTo(this.#clients);
-    const found = this.#clients.flatMap((client) => client.found).sort((a, b) => a.cut - b.cut);
-    this.#cut = found.at(-1)?.cut ?? 0;
-    this.#positions.learn(found.flatMap(({ marks }) => marks));
+    const found = this.#clients.flatMap((client) => client.found);
+    this.#cut = Math.max(0, ...found.map(({ cut }) => cut));
+    this.#positions.learn(found);
     for (const client of this.#clients) client.start();
     this.#reader.start();
     await Promise.all(this.#config.jobs.map((job) => this.#startJob(job)));

@@ -4,12 +4,18 @@ import type { Instant } from "./time/instant.ts";
 /** What a stage has found in a line. Lists and objects are what `json` finds in paths that end there. */
 export type Extracted = string | number | boolean | null | readonly unknown[] | { readonly [name: string]: unknown };
 
+const alone: readonly number[] = [];
+
 /** One line on its way through stages, which change it in place. */
 export class Entry {
   readonly origin: Origin;
   /** Where it begins and ends in its origin. */
-  readonly start: number;
+  start: number;
   end: number;
+  /** Where the other lines begin of which it was made. */
+  rest: readonly number[] = alone;
+  /** Consumers that have it from an earlier run, as bits of its origin's past. */
+  given = 0;
   labels: Map<string, string>;
   extracted: Map<string, Extracted>;
   time: Instant;
@@ -25,6 +31,15 @@ export class Entry {
     this.extracted = new Map(labels);
     this.#bytes = bytes;
     this.time = time;
+  }
+
+  /** An entry with the same labels, time and metadata, nothing extracted, and this or another line. */
+  copy(line: Buffer = this.bytes): Entry {
+    const copy = new Entry(this.origin, this.start, this.end, new Map(this.labels), line, this.time);
+    copy.metadata = [...this.metadata];
+    copy.rest = this.rest;
+    copy.given = this.given;
+    return copy;
   }
 
   /** The line as text; bytes that are no UTF-8 come as U+FFFD. */

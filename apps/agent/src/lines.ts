@@ -1,6 +1,6 @@
-import type { Entry } from "./entry.ts";
+import { Entry } from "./entry.ts";
 import type { Origin } from "./origin.ts";
-import type { Instant } from "./time/instant.ts";
+import { addNanos, type Instant } from "./time/instant.ts";
 
 /** Lines of one stream as they were read: ranges of a buffer that is overwritten by the next read. */
 export interface Lines {
@@ -26,6 +26,26 @@ export const startOf = ({ offsets, base, starts }: Lines, i: number): number =>
 /** Where the line after line `i` begins in the origin. */
 export const endOf = ({ offsets, base, ends }: Lines, i: number): number =>
   offsets ? offsets[i + 1]! : base + ends[i]! + 1;
+
+/** Line `i` as an entry of its own. */
+export function entryOf(lines: Lines, i: number): Entry {
+  const { origin, labels, bytes, starts, ends, time } = lines;
+  const line = Buffer.from(bytes.subarray(starts[i], ends[i]));
+  const start = startOf(lines, i);
+  const entry = new Entry(origin, start, endOf(lines, i), new Map(labels), line, addNanos(time, i));
+  if (origin.past) entry.given = origin.past.of(start);
+  return entry;
+}
+
+/** Gives lines one by one; what is cut off meanwhile takes the origin to the line under way. */
+export function eachEntry(lines: Lines, give: (entry: Entry) => void): void {
+  const { origin, count } = lines;
+  for (let i = 0; i < count; i++) {
+    origin.read = startOf(lines, i);
+    give(entryOf(lines, i));
+  }
+  if (count > 0) origin.read = endOf(lines, count - 1);
+}
 
 /** Takes lines and entries, at once: who gives them waits for `ready` before the next. */
 export interface Outlet {

@@ -1,7 +1,6 @@
-import { Entry } from "./entry.ts";
-import { endOf, startOf, type Lines, type Outlet } from "./lines.ts";
+import type { Entry } from "./entry.ts";
+import { eachEntry, type Lines, type Outlet } from "./lines.ts";
 import type { Stage } from "./stages/stage.ts";
-import { addNanos } from "./time/instant.ts";
 
 /** The stages of a job. Without any, lines pass as they were read. */
 export class Pipeline implements Outlet {
@@ -16,15 +15,8 @@ export class Pipeline implements Outlet {
   }
 
   lines(lines: Lines): void {
-    if (this.#stages.length === 0) return this.#next.lines(lines);
-    const { origin, labels, bytes, starts, ends, count, time } = lines;
-    for (let i = 0; i < count; i++) {
-      const line = Buffer.from(bytes.subarray(starts[i], ends[i]));
-      const start = startOf(lines, i);
-      origin.read = start;
-      this.#run(new Entry(origin, start, endOf(lines, i), new Map(labels), line, addNanos(time, i)));
-    }
-    if (count > 0) origin.read = endOf(lines, count - 1);
+    if (this.#stages.length === 0) this.#next.lines(lines);
+    else eachEntry(lines, this.#run);
   }
 
   entry(entry: Entry): void {

@@ -4,7 +4,8 @@ import { writeDurably } from "@ratatosk/disk-queue";
 import type { Logger } from "@ratatosk/observability";
 import type { FileIdentity } from "./files/file-identity.ts";
 import { inodeOf } from "./files/file-identity.ts";
-import type { Mark, Origin } from "./origin.ts";
+import { markKey, type Mark, type Origin } from "./origin.ts";
+import type { Ahead } from "./past.ts";
 import { parsePositions, printPositions } from "./positions-file.ts";
 
 export interface PositionsConfig {
@@ -14,6 +15,15 @@ export interface PositionsConfig {
   /** Never written: a dry run. */
   readonly readOnly: boolean;
 }
+
+/** What a consumer's buffer says of an origin, after a restart. */
+export type FoundMark = Mark & {
+  readonly consumer: string;
+  /** Counts the records of all consumers. */
+  readonly cut: number;
+  /** Its record is no longer there: the positions file says where to go on. */
+  readonly isKept: boolean;
+};
 
 /** Where a file was left: found again by path, or by inode under another name. */
 interface Left {
@@ -32,6 +42,7 @@ export class Positions {
   readonly #files = new Map<string, Left>();
   readonly #identities = new Map<string, FileIdentity>();
   readonly #origins = new Set<Origin>();
+  readonly #aheads = new Map<string, Map<string, Ahead>>();
   readonly #forgotten = new Set<string>();
   #written = "";
   #failed = false;
@@ -58,14 +69,30 @@ export class Positions {
     }
   }
 
-  /** Marks of the buffer's records, in the order in which they were made. */
-  learn(marks: Iterable<Mark>): void {
-    for (const { key, text, file } of marks) {
+  /** Marks that were found on disk. */
+  learn(marks: readonly FoundMark[]): void {
+    for (const mark of marks.toSorted((a, b) => a.cut - b.cut)) {
+      const { key, text, file, isKept } = mark;
       // Whoever removed the entry wants the file to be read again.
-      if (this.#forgotten.has(key)) continue;
+      if (this.#forgotten.has(key) || (isKept && !this.#saved.has(key))) continue;
+      this.#noteAhead(mark);
+      if (isKept) continue;
       this.#saved.set(key, text);
       if (file) this.#know(key, text, file);
     }
+  }
+
+  #noteAhead(mark: FoundMark): void {
+    const ahead = mark.ahead ?? (mark.file ? { upTo: mark.mark, held: [] } : undefined);
+    if (ahead === undefined) return;
+    const known = this.#aheads.get(markKey(mark)) ?? new Map<string, Ahead>();
+    this.#aheads.set(markKey(mark), known.set(mark.consumer, ahead));
+  }
+
+  /** Tells an origin what consumers have of it beyond its position. */
+  recall(origin: Origin): void {
+    const aheads = this.#aheads.get(markKey(origin));
+    if (aheads) origin.recall(aheads);
   }
 
   #know(key: string, text: string, file: FileIdentity): void {

@@ -1,8 +1,7 @@
-import { Entry } from "./entry.ts";
-import { endOf, startOf, type Lines, type Outlet } from "./lines.ts";
+import type { Entry } from "./entry.ts";
+import { eachEntry, type Lines, type Outlet } from "./lines.ts";
 import type { StageEvents } from "./stages/stage-events.ts";
 import { TokenBucket } from "./token-bucket.ts";
-import { addNanos } from "./time/instant.ts";
 
 /** The agent's limit of lines a second, behind all pipelines: drops what is over it, or makes readers wait. */
 export class RateLimit implements Outlet {
@@ -22,20 +21,13 @@ export class RateLimit implements Outlet {
   }
 
   lines(lines: Lines): void {
-    const { origin, labels, bytes, starts, ends, count, time } = lines;
-    for (let i = 0; i < count; i++) {
-      const line = Buffer.from(bytes.subarray(starts[i], ends[i]));
-      const start = startOf(lines, i);
-      origin.read = start;
-      this.entry(new Entry(origin, start, endOf(lines, i), labels, line, addNanos(time, i)));
-    }
-    if (count > 0) origin.read = endOf(lines, count - 1);
+    eachEntry(lines, (entry) => this.entry(entry));
   }
 
   entry(entry: Entry): void {
     if (this.#waiting.length === 0 && this.#bucket.take()) return this.#next.entry(entry);
     if (this.#drops) return this.#events.dropped("global_rate_limiter_drop");
-    entry.origin.hold(entry.start);
+    entry.origin.hold(entry);
     this.#waiting.push(entry);
     this.#schedule();
   }
@@ -50,7 +42,7 @@ export class RateLimit implements Outlet {
     while (this.#waiting.length > 0 && this.#bucket.take()) {
       const entry = this.#waiting.shift()!;
       this.#next.entry(entry);
-      entry.origin.release(entry.start);
+      entry.origin.release(entry);
     }
     if (this.#waiting.length < 1000) {
       this.#room?.resolve();

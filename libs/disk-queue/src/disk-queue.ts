@@ -15,6 +15,8 @@ export interface DiskQueueOptions {
   readonly whenFull: "refuse_newest" | "drop_oldest";
   /** Called for what a damaged disk or a full queue has lost. */
   readonly onLost?: (event: { reason: "damaged" | "full"; records: number; path: string }) => void;
+  /** Awaited before a segment of acknowledged records is removed. */
+  readonly beforeRemoval?: () => Promise<void>;
   readonly now?: () => number;
 }
 
@@ -138,6 +140,7 @@ export class DiskQueue {
       this.#durable = upTo;
     } else if (upTo !== this.#persisted) await writeWhole(path, `${upTo}\n`);
     this.#persisted = upTo;
+    if (mustLast) await this.#options.beforeRemoval?.();
     while (this.#segments.length > 1 && this.#segments[0]!.last <= upTo) await this.#removeOldest();
   }
 

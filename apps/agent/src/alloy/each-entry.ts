@@ -1,6 +1,5 @@
-import { Entry } from "../entry.ts";
-import { endOf, startOf, type Lines, type Outlet } from "../lines.ts";
-import { addNanos } from "../time/instant.ts";
+import type { Entry } from "../entry.ts";
+import { eachEntry, type Lines, type Outlet } from "../lines.ts";
 
 /** Gives entries one by one to a function that changes them, and those it does not drop to the next. */
 export class EachEntry implements Outlet {
@@ -13,14 +12,7 @@ export class EachEntry implements Outlet {
   }
 
   lines(lines: Lines): void {
-    const { origin, bytes, starts, ends, count, time, labels } = lines;
-    for (let i = 0; i < count; i++) {
-      const line = Buffer.from(bytes.subarray(starts[i], ends[i]));
-      const start = startOf(lines, i);
-      origin.read = start;
-      this.entry(new Entry(origin, start, endOf(lines, i), new Map(labels), line, addNanos(time, i)));
-    }
-    if (count > 0) origin.read = endOf(lines, count - 1);
+    eachEntry(lines, (entry) => this.entry(entry));
   }
 
   entry(entry: Entry): void {

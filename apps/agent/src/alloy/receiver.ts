@@ -1,5 +1,5 @@
 import { Capsule } from "@ratatosk/alloy-syntax";
-import { Entry } from "../entry.ts";
+import type { Entry } from "../entry.ts";
 import { startOf, type Lines, type Outlet } from "../lines.ts";
 import type { RelabelRule } from "../relabel.ts";
 import { capsuleOf, listOf } from "./decode.ts";
@@ -62,18 +62,11 @@ export class Forward implements Outlet {
   }
 
   entry(entry: Entry): void {
-    for (const receiver of this.#receivers) receiver.entry(copyOf(entry));
+    for (const receiver of this.#receivers) receiver.entry(entry.copy());
   }
 
   ready(): Promise<void> | undefined {
     const waits = this.#receivers.flatMap((receiver) => receiver.ready() ?? []);
     return waits.length > 0 ? Promise.all(waits).then(() => undefined) : undefined;
   }
-}
-
-/** An entry as the next component gets it: labels, line, time and metadata, nothing extracted. */
-export function copyOf({ origin, start, end, labels, bytes, time, metadata }: Entry): Entry {
-  const copy = new Entry(origin, start, end, new Map(labels), bytes, time);
-  copy.metadata = [...metadata];
-  return copy;
 }

@@ -4,7 +4,7 @@ import { DirectoryWatcher } from "../files/directory-watcher.ts";
 import { FileEvents } from "../files/file-events.ts";
 import { FileReader } from "../files/file-reader.ts";
 import { LineScanner } from "../files/line-scanner.ts";
-import type { Mark } from "../origin.ts";
+import type { FoundMark } from "../positions.ts";
 import { ReadClock } from "../time/instant.ts";
 import { ComponentMetrics } from "./metrics.ts";
 
@@ -25,7 +25,7 @@ export class Shared {
   readonly scanner = new LineScanner();
   readonly reader: FileReader;
   /** Marks of batches that an earlier run has left, for the sources to go on from. */
-  readonly marks: Mark[] = [];
+  readonly marks: FoundMark[] = [];
   readonly #watcher: DirectoryWatcher;
   readonly #watchers = new Set<NameWatcher>();
   #timer: NodeJS.Timeout | undefined;

@@ -124,6 +124,7 @@ export class Tailer {
 
   #add(fd: number, left: { offset: number; file: TailedFile["origin"]["file"] }): void {
     const file = new TailedFile(fd, this.#parts, left);
+    this.#parts.positions.recall(file.origin);
     if (left.offset > 0 && file.origin.read === 0) this.#parts.events.truncated(this.path);
     this.#files.push(file);
     if (this.#files.length + this.#ended.length === 1) this.#parts.positions.track(file.origin);

@@ -4,19 +4,23 @@ import { join } from "node:path";
 import { DiskQueue, writeDurably } from "@ratatosk/disk-queue";
 import { compareText, formatLabels } from "@ratatosk/model";
 import type { Entry } from "../entry.ts";
-import { startOf, endOf, type Lines, type Outlet } from "../lines.ts";
-import type { Mark } from "../origin.ts";
+import { startOf, type Lines, type Outlet } from "../lines.ts";
+import { markKey } from "../origin.ts";
+import type { FoundMark } from "../positions.ts";
 import type { BufferConfig, ClientConfig } from "./client-config.ts";
-import { Consumer, markKey, type ConsumerQueue } from "./consumer.ts";
+import { Consumer, type ConsumerQueue } from "./consumer.ts";
 import { DeadLetters } from "./dead-letters.ts";
 import { Courier } from "./delivery.ts";
 import { Poster } from "./poster.ts";
 import type { PushEvents } from "./push-events.ts";
-import { decodeHead, type RecordHead } from "./record-head.ts";
+import { KeptMarks, readMarks, type KeptMark } from "./kept-marks.ts";
+import { decodeHead } from "./record-head.ts";
 import { encodeMetadata } from "./stream-buffer.ts";
 
 /** The label that sends an entry to another tenant and is not sent itself. */
 export const tenantLabel = "__tenant_id__";
+
+const marksName = "marks.json";
 
 interface Goal {
   readonly labels: string;
@@ -39,8 +43,8 @@ export class Client implements Outlet {
   readonly #goals = new WeakMap<Map<string, string>, Goal>();
   readonly #warned = new Set<string>();
   #isStarted = false;
-  /** Heads of the records found on disk. */
-  readonly found: RecordHead[] = [];
+  /** What earlier runs have left on disk. */
+  readonly found: FoundMark[] = [];
 
   constructor(config: ClientConfig, parts: ClientParts) {
     this.config = config;
@@ -74,9 +78,12 @@ export class Client implements Outlet {
     for (let i = 0; i < count; i++) {
       const from = starts[i]!;
       const to = ends[i]!;
+      const start = startOf(lines, i);
+      // A batch that is closed now takes its origin to the line before which it is closed.
+      origin.read = start;
       if (maxLineBytes > 0 && to - from > maxLineBytes) this.#long(lines, i, seconds, nanos);
-      else if (!consumer.has(origin, endOf(lines, i)))
-        consumer.add(labels, bytes, from, to, seconds, nanos, origin, startOf(lines, i));
+      else if (origin.past === undefined || !consumer.has(origin, origin.past.of(start)))
+        consumer.add(labels, bytes, from, to, seconds, nanos, origin, start);
       if (++nanos === 1_000_000_000) {
         nanos = 0;
         seconds++;
@@ -86,7 +93,7 @@ export class Client implements Outlet {
 
   entry(entry: Entry): void {
     const { labels, consumer } = this.#goal(entry.labels);
-    const { origin, end, start, time, metadata } = entry;
+    const { origin, start, time, metadata } = entry;
     let line = entry.bytes;
     const { maxLineBytes, truncateLines } = this.config;
     if (maxLineBytes > 0 && line.length > maxLineBytes) {
@@ -94,7 +101,7 @@ export class Client implements Outlet {
       if (!truncateLines) return;
       line = line.subarray(0, maxLineBytes);
     }
-    if (consumer.has(origin, end)) return;
+    if (consumer.has(origin, entry.given)) return;
     const encoded = metadata.length > 0 ? encodeMetadata(metadata) : undefined;
     const metadataBytes = metadata.reduce((sum, [name, value]) => sum + name.length + value.length, 0);
     consumer.add(labels, line, 0, line.length, time.seconds, time.nanos, origin, start, encoded, metadataBytes);
@@ -142,10 +149,12 @@ export class Client implements Outlet {
   #long(lines: Lines, i: number, seconds: number, nanos: number): void {
     const from = lines.starts[i]!;
     const { labels, consumer } = this.#goalOf(lines.labels);
+    const { origin } = lines;
+    const start = startOf(lines, i);
     this.#countLong(lines.labels.get(tenantLabel), lines.ends[i]! - from);
-    if (!this.config.truncateLines || consumer.has(lines.origin, endOf(lines, i))) return;
+    if (!this.config.truncateLines || consumer.has(origin, origin.past?.of(start) ?? 0)) return;
     const to = from + this.config.maxLineBytes;
-    consumer.add(labels, lines.bytes, from, to, seconds, nanos, lines.origin, startOf(lines, i));
+    consumer.add(labels, lines.bytes, from, to, seconds, nanos, origin, start);
   }
 
   #countLong(ofEntry: string | undefined, size: number): void {
@@ -175,8 +184,13 @@ export class Client implements Outlet {
     if (directory === undefined || buffer === undefined) return memoryQueue();
     try {
       await mkdir(directory, { recursive: true, mode: 0o700 });
-      const queue = await DiskQueue.open({ ...buffer, directory, onLost: (event) => this.#lost(event) });
-      return { id: await identityIn(directory), queue, marks: await this.#marksOf(queue) };
+      let kept = new KeptMarks();
+      const onLost = this.#lost.bind(this);
+      const queue = await DiskQueue.open({ ...buffer, directory, onLost, beforeRemoval: () => kept.save() });
+      const id = await identityIn(directory);
+      const marks = await this.#find(id, queue, join(directory, marksName));
+      kept = new KeptMarks(join(directory, marksName), marks);
+      return { id, queue, kept };
     } catch (error) {
       this.#parts.events.log.error(
         { err: error, directory },
@@ -186,15 +200,19 @@ export class Client implements Outlet {
     }
   }
 
-  async #marksOf(queue: DiskQueue): Promise<Map<string, Mark>> {
-    const marks = new Map<string, Mark>();
+  /** The latest marks of the queue's records, and those that were kept of records that are removed. */
+  async #find(consumer: string, queue: DiskQueue, keptPath: string): Promise<Iterable<KeptMark>> {
+    const found = new Map<string, FoundMark>();
+    for (const mark of await readMarks(keptPath)) found.set(markKey(mark), { ...mark, consumer, isKept: true });
     for await (const { head } of queue.heads()) {
-      const known = decodeHead(head);
-      if (known === undefined) continue;
-      this.found.push(known);
-      for (const mark of known.marks) marks.set(markKey(mark), mark);
+      const { cut, marks } = decodeHead(head) ?? { cut: 0, marks: [] };
+      for (const mark of marks) {
+        const known = found.get(markKey(mark));
+        if (known === undefined || known.cut < cut) found.set(markKey(mark), { ...mark, cut, consumer, isKept: false });
+      }
     }
-    return marks;
+    this.found.push(...found.values());
+    return found.values();
   }
 
   #lost({ reason, records, path }: { reason: "damaged" | "full"; records: number; path: string }): void {
@@ -206,7 +224,7 @@ export class Client implements Outlet {
   }
 }
 
-const memoryQueue = (): ConsumerQueue => ({ id: newId(), queue: undefined, marks: new Map() });
+const memoryQueue = (): ConsumerQueue => ({ id: newId(), queue: undefined, kept: new KeptMarks() });
 const newId = (): string => randomBytes(8).toString("hex");
 
 /** The name under which a queue's batches are known to the server, as old as the queue. */

@@ -2,12 +2,13 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { DiskQueue, QueueRecord } from "@ratatosk/disk-queue";
 import { snappyCompress } from "@ratatosk/kernels";
 import { RatatoskError } from "@ratatosk/model";
-import type { Mark, Origin } from "../origin.ts";
+import type { Origin } from "../origin.ts";
 import type { ClientConfig } from "./client-config.ts";
 import type { Courier, Delivery } from "./delivery.ts";
+import type { KeptMarks } from "./kept-marks.ts";
 import { OpenBatch } from "./open-batch.ts";
 import type { PushEvents } from "./push-events.ts";
-import { decodeHead, encodeHead } from "./record-head.ts";
+import { decodeHead, encodeHead, type RecordHead } from "./record-head.ts";
 
 export interface ConsumerParts {
   readonly config: ClientConfig;
@@ -24,11 +25,9 @@ export interface ConsumerQueue {
   readonly id: string;
   /** Absent where no directory can be written: batches are then kept in memory and positions wait for the server's answer. */
   readonly queue: DiskQueue | undefined;
-  /** Marks that the queue's records have set, by `markKey`. */
-  readonly marks: ReadonlyMap<string, Mark>;
+  /** Marks that outlive the queue's records. */
+  readonly kept: KeptMarks;
 }
-
-export const markKey = ({ job, key }: { job: string; key: string }): string => `${job}\0${key}`;
 
 /** A batch that lies nowhere but in memory: the disk does not take it. Once on its way it is not put into the buffer any more. */
 interface Unbuffered {
@@ -95,12 +94,9 @@ export class Consumer {
     };
   }
 
-  /** Whether an earlier run has brought this entry into the buffer already. Only files count alike in every run. */
-  has(origin: Origin, end: number): boolean {
-    const marks = this.#opened?.marks;
-    if (origin.file === undefined || marks === undefined || marks.size === 0) return false;
-    const mark = marks.get(markKey(origin));
-    return mark !== undefined && mark.file?.id === origin.file.id && end <= mark.mark;
+  /** Whether an earlier run has brought an entry into the buffer already, by what its origin's past says of it. */
+  has({ past }: Origin, given: number): boolean {
+    return given !== 0 && this.#opened !== undefined && (given & (past?.bitOf(this.#opened.id) ?? 0)) !== 0;
   }
 
   /** Adds `line[from … to)`; `start` is where it begins in its origin. */
@@ -184,12 +180,13 @@ export class Consumer {
     this.#pending.push(batch);
     this.#storing = this.#storing.then(async () => {
       await this.#store(encodeHead(head), body, head.entries, head.bytes);
-      this.#settle(batch);
+      this.#settle(batch, head);
     });
   }
 
   /** The batch is durable: its origins may go on. */
-  #settle(batch: OpenBatch): void {
+  #settle(batch: OpenBatch, head: RecordHead): void {
+    this.#opened?.kept.note(head);
     this.#pending.splice(this.#pending.indexOf(batch), 1);
     for (const origin of batch.origins.keys()) {
       const next = [...this.#pending, ...(this.#batch ? [this.#batch] : [])].find(({ origins }) => origins.has(origin));

@@ -34,6 +34,7 @@ export class ContainerReader {
     this.id = id;
     this.#parts = parts;
     this.#tracker = new CursorTracker(parseCursor(cursor));
+    parts.positions.recall(parts.origin);
     parts.positions.track(parts.origin);
   }
 
@@ -132,8 +133,14 @@ export class ContainerReader {
       this.#tracker.advance(at.seconds, at.nanos);
       const labels = this.#labelsOf(stream);
       const start = origin.read;
-      if (labels) outlet.entry(new Entry(origin, start, start + 1, new Map(labels), line, at));
-      origin.advance(start + 1, printCursor(this.#tracker.cursor));
+      const cursor = printCursor(this.#tracker.cursor);
+      const given = origin.past?.of(cursor) ?? 0;
+      if (labels) {
+        const entry = new Entry(origin, start, start + 1, new Map(labels), line, at);
+        entry.given = given;
+        outlet.entry(entry);
+      }
+      origin.advance(start + 1, cursor);
       origin.read = start + 1;
       this.#lines += 1;
       sourceEvents.count("docker_target_entries_total");

@@ -18,6 +18,14 @@ export function parseCursor(text: string | undefined): DockerCursor | undefined 
 export const printCursor = ({ seconds, nanos, count }: DockerCursor): string =>
   `${seconds}.${String(nanos).padStart(9, "0")}+${count}`;
 
+/** Negative for a cursor before another one, 0 for the same; where one has no count, nothing is before it. */
+export function compareCursors(one: string, other: string): number {
+  const a = parseCursor(one);
+  const b = parseCursor(other);
+  if (a === undefined || b === undefined) return 1;
+  return a.seconds - b.seconds || a.nanos - b.nanos || a.count - b.count;
+}
+
 /** Follows lines: says which come again, and where reading stands after each. */
 export class CursorTracker {
   #seconds: number;

@@ -3,6 +3,7 @@ import type { DockerSdConfig } from "../config/agent-config.ts";
 import type { DiscoveredLabels, TargetStatus } from "../files/file-targets.ts";
 import { CursorOrigin } from "../origin.ts";
 import { ContainerReader } from "./container-reader.ts";
+import { compareCursors } from "./docker-cursor.ts";
 import { DockerClient, filtersOf, type ContainerSummary, type DockerNetwork } from "./docker-client.ts";
 import { containerTarget } from "./docker-targets.ts";
 import type { Source, SourceParts } from "./source.ts";
@@ -98,7 +99,7 @@ class Engine {
     if (known) return known.wake(container.State);
     const { positions, job } = this.#parts;
     const key = `cursor-${container.Id}`;
-    const origin = new CursorOrigin(key, job, positions.get(key) ?? "0");
+    const origin = new CursorOrigin(key, job, positions.get(key) ?? "0", compareCursors);
     const reader = new ContainerReader(
       { ...this.#parts, client: this.#client, origin, discovered },
       container.Id,

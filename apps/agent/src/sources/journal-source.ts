@@ -35,7 +35,8 @@ export class JournalSource implements Source {
     this.#parts = parts;
     const key = `cursor-${parts.job}`;
     this.#cursor = parts.positions.get(key);
-    this.#origin = new CursorOrigin(key, parts.job, this.#cursor ?? "");
+    this.#origin = new CursorOrigin(key, parts.job, this.#cursor ?? "", compareCursors);
+    parts.positions.recall(this.#origin);
   }
 
   async start(): Promise<void> {
@@ -126,6 +127,7 @@ export class JournalSource implements Source {
     const { sourceEvents } = this.#parts;
     const fields = parseRow(row);
     if (fields === undefined) return sourceEvents.count("journal_target_parsing_errors_total", { error: "bad_row" });
+    const given = this.#origin.past?.of(textOf(fields["__CURSOR"])) ?? 0;
     const message = bytesOf(fields["MESSAGE"]);
     if (message === undefined && !this.#config.json) return this.#pass(fields, "no_message");
     const labels = relabel(this.#labelsOf(fields), this.#parts.relabelRules);
@@ -136,7 +138,9 @@ export class JournalSource implements Source {
     const micros = BigInt(textOf(fields["__REALTIME_TIMESTAMP"]) || "0");
     const time = { seconds: Number(micros / 1_000_000n), nanos: Number(micros % 1_000_000n) * 1000 };
     const start = this.#origin.read;
-    this.#parts.outlet.entry(new Entry(this.#origin, start, start + 1, shown, line, time));
+    const entry = new Entry(this.#origin, start, start + 1, shown, line, time);
+    entry.given = given;
+    this.#parts.outlet.entry(entry);
     this.#lines += 1;
     sourceEvents.count("journal_target_lines_total");
     this.#pass(fields, undefined);
@@ -190,6 +194,10 @@ const textsOf = (fields: Record<string, Field>): Record<string, string> =>
       .filter(([name]) => !name.startsWith("__"))
       .map(([name, field]) => [name, textOf(field)]),
   );
+
+/** Negative for a cursor of an earlier entry, 0 for the same; of the same time counts as before. */
+const compareCursors = (cursor: string, upTo: string): number =>
+  cursor === upTo ? 0 : cursorMs(cursor) - cursorMs(upTo) || -1;
 
 /** When the entry of a cursor was written: `t=` holds microseconds in hexadecimal. Unknown counts as now. */
 function cursorMs(cursor: string): number {

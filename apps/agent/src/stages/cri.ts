@@ -15,8 +15,11 @@ const shape = /^(\S+?) (stdout|stderr) (\S+?) ([^]*)$/;
 /** Parts of one line that wait for its end hold no more than this. */
 const maxHeldBytes = 4 * 1024 * 1024;
 
+/** Parts that wait for the end of their line. */
 interface Held {
   readonly entry: Entry;
+  readonly start: number;
+  readonly rest: number[];
   text: string;
 }
 
@@ -54,6 +57,7 @@ class Cri implements Stage {
     entry.labels.set("stream", stream);
     this.#setTime(entry, time);
     const key = labelKey(entry.labels);
+    if (this.#held.get(key)?.entry.given !== entry.given) this.#letGo(key);
     const held = this.#held.get(key);
     if (flags === "P") return this.#hold(key, held, entry, content);
     if (held === undefined) {
@@ -62,8 +66,10 @@ class Cri implements Stage {
     }
     this.#held.delete(key);
     entry.text = this.#cut(held.text + content);
+    entry.rest = [...held.rest, entry.start];
+    entry.start = held.start;
     emit(entry);
-    entry.origin.release(held.entry.start);
+    entry.origin.release(held);
   }
 
   flush(): void {
@@ -81,20 +87,25 @@ class Cri implements Stage {
     if (held !== undefined) {
       held.text = this.#cut(held.text + content);
       held.entry.end = entry.end;
+      held.rest.push(entry.start);
       if (held.text.length > maxHeldBytes) this.#letGo(key);
       return;
     }
     if (this.#held.size >= this.#maxHeld) this.flush();
-    entry.origin.hold(entry.start);
-    this.#held.set(key, { entry, text: this.#cut(content) });
+    const fresh = { entry, start: entry.start, rest: [], text: this.#cut(content) };
+    entry.origin.hold(fresh);
+    this.#held.set(key, fresh);
   }
 
   #letGo(key: string): void {
-    const { entry, text } = this.#held.get(key)!;
+    const held = this.#held.get(key);
+    if (held === undefined) return;
     this.#held.delete(key);
+    const { entry, text, rest } = held;
     entry.text = text;
+    entry.rest = rest;
     this.#emit(entry);
-    entry.origin.release(entry.start);
+    entry.origin.release(held);
   }
 
   #cut(text: string): string {

@@ -68,7 +68,7 @@ class Waiting implements Stage {
 
   process(entry: Entry, emit: (entry: Entry) => void): void {
     if (this.#waiting.length === 0 && this.#bucket.take()) return emit(entry);
-    entry.origin.hold(entry.start);
+    entry.origin.hold(entry);
     this.#waiting.push(entry);
     this.#schedule();
   }
@@ -91,7 +91,7 @@ class Waiting implements Stage {
     while (this.#waiting.length > 0 && this.#bucket.take()) {
       const entry = this.#waiting.shift()!;
       this.#emit(entry);
-      entry.origin.release(entry.start);
+      entry.origin.release(entry);
     }
     if (this.#waiting.length < maxWaiting) {
       this.#room?.resolve();

@@ -4,6 +4,7 @@ import type { StageConfig } from "./build-stages.ts";
 import { compileExpression } from "./expression.ts";
 import { labelKey } from "./label-key.ts";
 import type { Stage } from "./stage.ts";
+import type { Held } from "../origin.ts";
 
 export interface MultilineOptions {
   readonly firstLine: string;
@@ -13,13 +14,18 @@ export interface MultilineOptions {
 
 /** What is known of a label set: its last start line, and the lines that wait. */
 interface Block {
-  readonly start: Entry;
-  parts: Buffer[];
-  bytes: number;
-  /** Where the first waiting line begins and the last ends. */
-  from: number;
-  end: number;
+  readonly first: Entry;
+  waiting: Waiting | undefined;
   lastMs: number;
+}
+
+/** Lines that wait to be joined, and where they begin. */
+interface Waiting extends Held {
+  readonly parts: Buffer[];
+  readonly rest: number[];
+  readonly given: number;
+  bytes: number;
+  end: number;
 }
 
 const maxBlockBytes = 4 * 1024 * 1024;
@@ -36,6 +42,15 @@ export function multilineStage({
   const regex = compileExpression(firstLine);
   return ({ now }) => new Multiline(regex, maxLines, maxWaitMs, now);
 }
+
+const waitingFor = ({ start, rest, end, given }: Entry): Waiting => ({
+  start,
+  rest: [...rest],
+  parts: [],
+  given,
+  bytes: 0,
+  end,
+});
 
 /** Empty lines before the first text leave no trace. */
 function joinLines(parts: readonly Buffer[]): Buffer {
@@ -74,11 +89,9 @@ class Multiline implements Stage {
       if (known) this.#letGo(known);
       this.#forgetOld();
       this.#blocks.delete(key);
-      this.#blocks.set(key, this.#open(entry));
+      this.#blocks.set(key, { first: entry, waiting: undefined, lastMs: 0 });
     } else if (known === undefined) return emit(entry);
-    else this.#append(known, entry);
-    const block = this.#blocks.get(key)!;
-    if (block.parts.length >= this.#maxLines || block.bytes > maxBlockBytes) this.#letGo(block);
+    this.#append(this.#blocks.get(key)!, entry);
   }
 
   flush(): void {
@@ -89,43 +102,36 @@ class Multiline implements Stage {
     clearInterval(this.#timer);
   }
 
-  #open(start: Entry): Block {
-    start.origin.hold(start.start);
-    return {
-      start,
-      parts: [start.bytes],
-      bytes: start.bytes.length,
-      from: start.start,
-      end: start.end,
-      lastMs: this.#now(),
-    };
-  }
-
-  #append(block: Block, { bytes, start, end, origin }: Entry): void {
-    if (block.parts.length === 0) {
-      origin.hold(start);
-      block.from = start;
-    }
-    block.parts.push(bytes);
-    block.bytes += bytes.length + 1;
-    block.end = end;
+  /** What consumers have from an earlier run is joined with nothing that they have not. */
+  #append(block: Block, entry: Entry): void {
+    if (block.waiting && block.waiting.given !== entry.given) this.#letGo(block);
+    const { bytes, start, rest, end } = entry;
+    if (block.waiting) block.waiting.rest.push(start, ...rest);
+    else entry.origin.hold((block.waiting = waitingFor(entry)));
+    const { waiting } = block;
+    waiting.parts.push(bytes);
+    waiting.bytes += bytes.length + 1;
+    waiting.end = end;
     block.lastMs = this.#now();
+    if (waiting.parts.length >= this.#maxLines || waiting.bytes > maxBlockBytes) this.#letGo(block);
   }
 
   /** Sends the lines that wait as one entry, which has labels, time and extracted values of the start line. */
   #letGo(block: Block): void {
-    const { start, parts, from, end } = block;
-    if (parts.length === 0) return;
-    block.parts = [];
-    block.bytes = 0;
-    const bytes = joinLines(parts);
+    const { first, waiting } = block;
+    if (waiting === undefined) return;
+    block.waiting = undefined;
+    const { origin } = first;
+    const bytes = joinLines(waiting.parts);
     if (bytes.length > 0) {
-      const entry = new Entry(start.origin, from, end, new Map(start.labels), bytes, start.time);
-      entry.extracted = new Map(start.extracted);
-      entry.metadata = [...start.metadata];
+      const entry = new Entry(origin, waiting.start, waiting.end, new Map(first.labels), bytes, first.time);
+      entry.extracted = new Map(first.extracted);
+      entry.metadata = [...first.metadata];
+      entry.rest = waiting.rest;
+      entry.given = waiting.given;
       this.#emit(entry);
     }
-    start.origin.release(from);
+    origin.release(waiting);
   }
 
   #expire(): void {

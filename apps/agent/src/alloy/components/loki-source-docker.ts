@@ -2,6 +2,7 @@ import type { DockerSdConfig } from "../../config/agent-config.ts";
 import type { Entry } from "../../entry.ts";
 import type { Lines, Outlet } from "../../lines.ts";
 import { CursorOrigin } from "../../origin.ts";
+import { compareCursors } from "../../sources/docker-cursor.ts";
 import { ContainerReader } from "../../sources/container-reader.ts";
 import { DockerClient } from "../../sources/docker-client.ts";
 import type { Source, SourceParts } from "../../sources/source.ts";
@@ -81,7 +82,7 @@ class Containers implements Source {
     const { positions, job } = this.#parts;
     const key = `cursor-${id}`;
     const cursor = positions.get(key);
-    const origin = new CursorOrigin(key, job, cursor ?? "0");
+    const origin = new CursorOrigin(key, job, cursor ?? "0", compareCursors);
     const discovered = new Map([...target, ...this.#args.labels]);
     return new ContainerReader({ ...this.#parts, client, origin, discovered }, id, cursor);
   }

@@ -158,9 +158,9 @@ class LokiWrite implements Component<Args> {
     const parts = { buffer, events: this.#events, nextCut: shared.nextCut };
     this.#clients = clientConfigs(this.#args!).map((config) => new Client(config, parts));
     for (const client of this.#clients) await client.open();
-    const found = this.#clients.flatMap((client) => client.found).sort((a, b) => a.cut - b.cut);
-    shared.cutUpTo(found.at(-1)?.cut ?? 0);
-    shared.marks.push(...found.flatMap(({ marks }) => marks));
+    const found = this.#clients.flatMap((client) => client.found);
+    for (const { cut } of found) shared.cutUpTo(cut);
+    shared.marks.push(...found);
     for (const client of this.#clients) client.start();
     this.#receiver.goal = new Shown(new FanOut(this.#clients, log));
   }

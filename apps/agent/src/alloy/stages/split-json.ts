@@ -1,4 +1,4 @@
-import { Entry } from "../../entry.ts";
+import type { Entry } from "../../entry.ts";
 import type { StageConfig } from "../../stages/build-stages.ts";
 import { goJson } from "../../stages/json-text.ts";
 import { sourceText } from "../../stages/source-text.ts";
@@ -24,10 +24,8 @@ function parseArray(text: string): unknown[] | undefined {
   }
 }
 
-function partOf({ origin, start, end, labels, extracted, time, metadata }: Entry, element: unknown): Entry {
-  const line = goJson(element);
-  const part = new Entry(origin, start, end, new Map(labels), Buffer.from(line), time);
-  part.extracted = new Map(extracted);
-  part.metadata = [...metadata];
+function partOf(entry: Entry, element: unknown): Entry {
+  const part = entry.copy(Buffer.from(goJson(element)));
+  part.extracted = new Map(entry.extracted);
   return part;
 }
