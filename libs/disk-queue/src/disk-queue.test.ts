@@ -55,6 +55,24 @@ test("what is acknowledged does not come back, and its segments go", async () =>
   await again.close();
 });
 
+test.each([0, 5, 8])("a segment of %d bytes, made just before a crash, is made anew and not removed", async (bytes) => {
+  const first = await openQueue();
+  await append(first, "one");
+  await first.close();
+  const [path] = await segments();
+  const next = join(directory, `${"2".padStart(16, "0")}.queue`);
+  await writeFile(next, (await readFile(path!)).subarray(0, bytes));
+  const queue = await openQueue();
+  await append(queue, "two");
+  queue.acknowledge(1);
+  await queue.persist();
+  expect(await segments()).toEqual([next]);
+  await queue.close();
+  const again = await openQueue();
+  expect([again.nextSequence, await drain(again)]).toEqual([3, ["two"]]);
+  await again.close();
+});
+
 test("records appended at once share an fsync and keep their order", async () => {
   const queue = await openQueue({ segmentBytes: 1 << 20 });
   expect(await Promise.all(texts(50).map((text) => append(queue, text)))).toEqual(texts(50).map((_, i) => i + 1));

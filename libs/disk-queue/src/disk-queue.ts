@@ -1,4 +1,4 @@
-import { mkdir, open, readdir, readFile, unlink, type FileHandle } from "node:fs/promises";
+import { mkdir, open, readdir, readFile, stat, unlink, type FileHandle } from "node:fs/promises";
 import { join } from "node:path";
 import { RatatoskError } from "@ratatosk/model";
 import { syncDirectory, writeDurably, writeWhole } from "./durable-file.ts";
@@ -183,6 +183,8 @@ export class DiskQueue {
   }
 
   async #loadSegment(path: string, first: number): Promise<void> {
+    // Made just before a crash. Its name is given again, so nobody may take it for a segment that has been read.
+    if ((await stat(path)).size <= segmentMagic.length) return unlink(path);
     const opened = await openSegment(path);
     if (opened === undefined) {
       this.#options.onLost?.({ reason: "damaged", records: 0, path });

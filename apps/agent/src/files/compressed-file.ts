@@ -1,5 +1,5 @@
 import { TextDecoder } from "node:util";
-import { createReadStream } from "node:fs";
+import { createReadStream, statSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createGunzip, createInflate } from "node:zlib";
 import type { Outlet } from "../lines.ts";
@@ -7,7 +7,6 @@ import { Origin } from "../origin.ts";
 import type { Positions } from "../positions.ts";
 import type { ReadClock } from "../time/instant.ts";
 import { bunzip2 } from "./bunzip2.ts";
-import { decodeLines } from "./decode-lines.ts";
 import type { FileEvents } from "./file-events.ts";
 
 export interface CompressedFileParts {
@@ -34,6 +33,7 @@ export class CompressedFile {
   readonly #decoder: TextDecoder | undefined;
   #rest: Buffer = Buffer.alloc(0);
   #skip: number;
+  readonly #shape: string;
   isDone = false;
   lastError: string | undefined;
 
@@ -42,9 +42,15 @@ export class CompressedFile {
     this.path = parts.path;
     this.#skip = Number(parts.positions.get(parts.path) ?? 0) || 0;
     this.origin = new Origin(parts.path, parts.job, this.#skip);
-    if (parts.encoding !== undefined) this.#decoder = new TextDecoder(parts.encoding, { ignoreBOM: true });
+    this.#shape = shapeOf(parts.path);
+    if (parts.encoding !== undefined) this.#decoder = new TextDecoder(parts.encoding);
     parts.positions.track(this.origin);
     parts.events.opened(parts.path, this.#skip);
+  }
+
+  /** What could not be read may be whole by now. */
+  get mayBeWhole(): boolean {
+    return this.lastError !== undefined && !this.isDone && shapeOf(this.path) !== this.#shape;
   }
 
   /** Resolves at the end of the file; what keeps it from being read is told to `events`. */
@@ -53,10 +59,11 @@ export class CompressedFile {
     try {
       await sleep(initialDelayMs, undefined, { signal: this.#abort.signal });
       for await (const piece of this.#pieces()) {
-        this.#take(piece);
+        this.#take(this.#decoder ? Buffer.from(this.#decoder.decode(piece, { stream: true })) : piece);
         await outlet.ready();
         if (this.#abort.signal.aborted) return;
       }
+      this.#take(Buffer.from(this.#decoder?.decode() ?? ""));
       if (this.#rest.length > 0) this.#emit([this.#rest]);
       this.isDone = true;
     } catch (error) {
@@ -101,25 +108,23 @@ export class CompressedFile {
     if (lines.length === 0) return;
     const starts = new Uint32Array(lines.length);
     const ends = new Uint32Array(lines.length);
-    const offsets = Float64Array.from({ length: lines.length + 1 }, (_, i) => this.origin.read + i);
+    const from = this.origin.read;
+    const offsets = Float64Array.from({ length: lines.length + 1 }, (_, i) => from + i);
     let at = 0;
     for (const [i, line] of lines.entries()) {
       starts[i] = at;
       ends[i] = at += line.length;
     }
     const { labels, clock, outlet, events, path } = this.#parts;
-    const head = {
-      origin: this.origin,
-      labels,
-      bytes: Buffer.concat(lines),
-      starts,
-      ends,
-      count: lines.length,
-      base: 0,
-    };
-    const plain = { ...head, offsets, time: clock.take(lines.length) };
-    outlet.lines(this.#decoder ? { ...decodeLines(plain, this.#decoder, 0), offsets } : plain);
-    this.origin.read += lines.length;
+    const ranges = { bytes: Buffer.concat(lines), starts, ends, count: lines.length, base: 0, offsets };
+    outlet.lines({ origin: this.origin, labels, ...ranges, time: clock.take(lines.length) });
+    this.origin.read = from + lines.length;
     events.read(path, lines.length, this.origin.read, this.origin.read);
   }
+}
+
+/** Changes whenever the file is written. */
+function shapeOf(path: string): string {
+  const found = statSync(path, { throwIfNoEntry: false });
+  return found ? `${found.ino} ${found.size} ${found.mtimeMs}` : "";
 }

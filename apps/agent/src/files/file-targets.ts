@@ -162,7 +162,7 @@ export class FileTargets {
   }
 
   #retry(target: Target, path: string, tailer: Tailer | CompressedFile): void {
-    if (tailer instanceof CompressedFile && tailer.lastError !== undefined && !tailer.isDone) {
+    if (tailer instanceof CompressedFile && tailer.mayBeWhole) {
       tailer.close();
       target.tailers.delete(path);
     }

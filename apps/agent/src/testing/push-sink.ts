@@ -48,8 +48,11 @@ export class PushSink {
       throw new Error(`batch ${id} came with another content`);
     if (status >= 300 || known !== undefined) return status;
     this.#known.set(id, body.toString("base64"));
-    for (const entry of entries)
-      this.streams.set(entry.labels, [...(this.streams.get(entry.labels) ?? []), lineOf(entry).toString()]);
+    for (const entry of entries) {
+      const taken = this.streams.get(entry.labels) ?? [];
+      this.streams.set(entry.labels, taken);
+      taken.push(lineOf(entry).toString());
+    }
     return status;
   }
 }
