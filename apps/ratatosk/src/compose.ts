@@ -165,11 +165,13 @@ class Composition {
       ...(isCached && { cacheDirectory }),
     });
     const recent = new RecentSource(ingesters);
-    const others = config.storage.loki_buckets.map(openLokiBucket);
+    const old = config.storage.loki_buckets.map(openLokiBucket);
+    const others = old.map(({ source }) => source);
     const visible = (source: ChunkSource): ChunkSource => this.#withoutDeleted(source);
     const sources = { ingesters, recent, store, others, visible };
     const parts = createQuerier({ config: config.querier, log, registry, limits, ...sources });
-    return { ...parts, ...join(parts, stateless("querier")) };
+    const watches = { services: old.map(({ watch }) => watch), routes: [] };
+    return { ...parts, ...join(parts, stateless("querier"), watches) };
   }
 
   #ruler({ engine }: Querier): Parts {

@@ -47,6 +47,13 @@ export class BoltIndex implements IndexFile {
     }
   }
 
+  *chunks(tenant: string): Generator<IndexedChunk> {
+    for (const key of this.#keys(tenant, `${tenant}:d${this.#day}:`)) {
+      const chunk = parseChunkKey(key.split("\0")[3] ?? "");
+      if (chunk !== undefined) yield chunk;
+    }
+  }
+
   #allSeries({ tenant }: IndexQuery): Set<string> {
     const prefix = `${tenant}:d${this.#day}:`;
     const series = new Set<string>();

@@ -5,11 +5,12 @@ import { createGunzip } from "node:zlib";
 import { RatatoskError } from "@ratatosk/model";
 import type { ObjectStore } from "@ratatosk/object-store";
 import { BoltIndex } from "./bolt-index.ts";
-import { filesystemName, flatPrefix, keyOfFile, parseChunkKey } from "./chunk-key.ts";
+import { filesystemName, flatPrefix, keyOfFile, latestMs, parseChunkKey } from "./chunk-key.ts";
 import { type LokiChunk, readChunkObject } from "./chunk-object.ts";
 import { corrupt } from "./corrupt.ts";
 import { DiskCache } from "./disk-cache.ts";
-import { type Period, tablesOf } from "./schema-config.ts";
+import { Remembered } from "./remembered.ts";
+import type { Period } from "./schema-config.ts";
 import type { IndexedChunk, IndexFile } from "./table.ts";
 import { TsdbIndex } from "./tsdb-index.ts";
 
@@ -54,7 +55,8 @@ export class Bucket {
   readonly #options: BucketOptions;
   readonly #indexes: DiskCache;
   readonly #chunks: DiskCache;
-  readonly #listings = new Map<string, { atMs: number; objects: Promise<IndexObject[]> }>();
+  readonly #listings = new Remembered<IndexObject[]>(listingMs);
+  readonly #tables = new Remembered<Table[]>(listingMs);
 
   constructor(options: BucketOptions) {
     this.#options = options;
@@ -64,10 +66,9 @@ export class Bucket {
 
   /** Index objects that may know chunks of a time range (milliseconds, both inclusive). */
   async indexObjects(fromMs: number, throughMs: number): Promise<IndexObject[]> {
-    const tables = this.#options.periods.flatMap((period) =>
-      tablesOf(period, fromMs, throughMs).map((table) => this.#list(period, table)),
-    );
-    return (await Promise.all(tables)).flat();
+    const known = await this.#tables.get("", () => this.tables());
+    const tables = known.filter((table) => table.throughMs >= fromMs && table.fromMs <= throughMs);
+    return (await Promise.all(tables.map((table) => this.#list(table)))).flat();
   }
 
   /** Runs `work` on an open index file. Throws corrupt when the object cannot be read. */
@@ -108,6 +109,14 @@ export class Bucket {
     return tables.flat().sort((a, b) => a.fromMs - b.fromMs);
   }
 
+  /** The UTC day, or whatever a table covers, that a time lies in. */
+  tableAt(ms: number): Table {
+    const period = this.periodAt(ms);
+    const start = Math.floor(ms / period.tableMs) * period.tableMs;
+    const fromMs = ms < period.fromMs ? start : Math.max(start, period.fromMs);
+    return { period, fromMs, throughMs: Math.min(start + period.tableMs, period.untilMs) - 1 };
+  }
+
   /** The period that a time belongs to; before the first one, the first. */
   periodAt(ms: number): Period {
     const { periods } = this.#options;
@@ -122,14 +131,14 @@ export class Bucket {
     return folders
       .filter((folder) => folder.startsWith(name) && /^\d+$/.test(folder.slice(name.length)))
       .map((folder) => Number(folder.slice(name.length)) * tableMs)
-      .filter((start) => start + tableMs > fromMs && start < untilMs)
+      .filter((start) => start + tableMs > fromMs && start < Math.min(untilMs, latestMs))
       .map((start) => ({ period, fromMs: Math.max(start, fromMs), throughMs: Math.min(start + tableMs, untilMs) - 1 }));
   }
 
   /** The chunks of a tenant as their names tell them, without an index. */
-  async *chunkObjects(tenant: string): AsyncGenerator<ChunkObject> {
+  async *chunkObjects(tenant: string, signal?: AbortSignal): AsyncGenerator<ChunkObject> {
     for (const prefix of [`${tenant}/`, flatPrefix(tenant)])
-      for await (const { key, size } of this.#options.objects.list(prefix)) {
+      for await (const { key, size } of this.#options.objects.list(prefix, signal)) {
         const chunk = parseChunkKey(key) ?? parseChunkKey(keyOfFile(key));
         if (chunk?.key.startsWith(`${tenant}/`)) yield { ...chunk, size };
       }
@@ -156,14 +165,10 @@ export class Bucket {
     }
   }
 
-  #list(period: Period, table: number): Promise<IndexObject[]> {
+  #list({ period, fromMs }: Table): Promise<IndexObject[]> {
+    const table = Math.floor(fromMs / period.tableMs);
     const prefix = `${period.prefix}${table}/`;
-    const known = this.#listings.get(prefix);
-    if (known !== undefined && Date.now() - known.atMs < listingMs) return known.objects;
-    const objects = this.#listNow(period, table, prefix);
-    this.#listings.set(prefix, { atMs: Date.now(), objects });
-    objects.catch(() => this.#listings.delete(prefix));
-    return objects;
+    return this.#listings.get(prefix, () => this.#listNow(period, table, prefix));
   }
 
   async #listNow(period: Period, table: number, prefix: string): Promise<IndexObject[]> {

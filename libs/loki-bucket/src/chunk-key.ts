@@ -2,13 +2,19 @@ import type { IndexedChunk } from "./table.ts";
 
 const pattern = /^(.+)\/([0-9a-f]{1,16})[/:]([0-9a-f]{1,16})[:_]([0-9a-f]{1,16})[:_]([0-9a-f]{1,8})$/;
 
+/** The last millisecond that a Date can tell. */
+export const latestMs = 8.64e15;
+
 /** The stream, times and checksum in a chunk's key, undefined when it is not one's. */
 export function parseChunkKey(key: string): (IndexedChunk & { fingerprint: string }) | undefined {
   const match = pattern.exec(key);
   if (match === null) return undefined;
   const [, , fingerprint, from, through, crc] = match as unknown as [string, string, string, string, string, string];
   const hex = (text: string): number => parseInt(text, 16);
-  return { key, fingerprint, fromMs: hex(from), throughMs: hex(through), crc: hex(crc) };
+  const [fromMs, throughMs] = [hex(from), hex(through)];
+  return fromMs <= throughMs && throughMs <= latestMs
+    ? { key, fingerprint, fromMs, throughMs, crc: hex(crc) }
+    : undefined;
 }
 
 /** The key of a chunk from its name in Loki's filesystem store: the other way round than `filesystemName`. */

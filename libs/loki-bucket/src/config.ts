@@ -2,9 +2,11 @@ import { readFileSync } from "node:fs";
 import { bytes } from "@ratatosk/config";
 import { RatatoskError, type ChunkSource } from "@ratatosk/model";
 import { createObjectStore, StorageConfig } from "@ratatosk/object-store";
+import type { Service } from "@ratatosk/service";
 import { parse } from "yaml";
 import { z } from "zod";
 import { Bucket } from "./bucket.ts";
+import { GapWatch } from "./gap-watch.ts";
 import { LokiSource } from "./loki-source.ts";
 import { OldBucket } from "./old-bucket.ts";
 import { readSchemaConfig } from "./schema-config.ts";
@@ -22,9 +24,11 @@ export const LokiBucketConfig = StorageConfig.extend({
 });
 export type LokiBucketConfig = z.infer<typeof LokiBucketConfig>;
 
-/** An old bucket as a source of queries. Throws bad_request when its schema_config cannot be read. */
-export function openLokiBucket(config: LokiBucketConfig): ChunkSource {
-  return new LokiSource(openBucket(config), config.tenants);
+/** An old bucket as a source of queries, and what watches it. Throws bad_request when its schema_config cannot be read. */
+export function openLokiBucket(config: LokiBucketConfig): { source: ChunkSource; watch: Service } {
+  const bucket = openBucket(config);
+  const watch = new GapWatch(bucket);
+  return { source: new LokiSource(bucket, config.tenants, watch), watch };
 }
 
 /** An old bucket for whoever reads all of it. Throws bad_request when its schema_config cannot be read. */

@@ -5,6 +5,7 @@ import { MemoryStore } from "@ratatosk/object-store";
 import { afterAll, expect, test } from "vitest";
 import { Bucket } from "./bucket.ts";
 import { keyOfFile, filesystemName, parseChunkKey } from "./chunk-key.ts";
+import { GapWatch } from "./gap-watch.ts";
 import { LokiSource } from "./loki-source.ts";
 import { readSchemaConfig } from "./schema-config.ts";
 import { testdata } from "./testing/testdata.ts";
@@ -28,7 +29,7 @@ async function sourceOver(objects: MemoryStore, name: string): Promise<LokiSourc
     indexCacheBytes: 1e6,
     chunkCacheBytes: 1e6,
   });
-  return new LokiSource(bucket, {});
+  return new LokiSource(bucket, {}, new GapWatch(bucket));
 }
 
 test("an index that is damaged is a warning, and the others are read", async () => {

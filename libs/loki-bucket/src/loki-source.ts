@@ -11,21 +11,32 @@ import {
 import { packedBlock } from "./block.ts";
 import type { Bucket } from "./bucket.ts";
 import { findSeries, type FoundSeries, indexWarning } from "./find-series.ts";
+import type { GapWatch } from "./gap-watch.ts";
+import { gapWarning } from "./find-gaps.ts";
 import type { IndexedChunk } from "./table.ts";
 
 /** Old tenant → tenant here. */
 export type TenantMap = Readonly<Record<string, string>>;
 
 const msPerNs = 1_000_000n;
+
+/** Milliseconds, both inclusive. */
+const rangeOf = ({ start, end }: Selection): { fromMs: number; throughMs: number } => ({
+  fromMs: Number(start / msPerNs),
+  throughMs: Number((end + msPerNs - 1n) / msPerNs),
+});
+
 /** An old Loki bucket, read in place: its history takes part in queries as our own store does. */
 export class LokiSource implements ChunkSource {
   readonly #bucket: Bucket;
   readonly #tenants: TenantMap;
+  readonly #watch: GapWatch;
 
   /** Without entries in `tenants` every old tenant keeps its name. */
-  constructor(bucket: Bucket, tenants: TenantMap) {
+  constructor(bucket: Bucket, tenants: TenantMap, watch: GapWatch) {
     this.#bucket = bucket;
     this.#tenants = tenants;
+    this.#watch = watch;
   }
 
   async select(selection: Selection, signal: AbortSignal): Promise<SourceResult> {
@@ -35,7 +46,7 @@ export class LokiSource implements ChunkSource {
       const stream = formatLabels(labels);
       return [...chunks.values()].map((chunk) => this.#chunk(labels, stream, chunk));
     });
-    return { chunks, warnings };
+    return { chunks, warnings: [...warnings, ...this.#gaps(selection)] };
   }
 
   async labelNames(selection: Selection, signal: AbortSignal): Promise<string[]> {
@@ -54,8 +65,8 @@ export class LokiSource implements ChunkSource {
   }
 
   async #find(selection: Selection, warnings: string[], signal: AbortSignal): Promise<Map<string, FoundSeries>> {
-    const { start, end, matchers } = selection;
-    const range = { fromMs: Number(start / msPerNs), throughMs: Number((end + msPerNs - 1n) / msPerNs) };
+    const { matchers } = selection;
+    const range = rangeOf(selection);
     const found = new Map<string, FoundSeries>();
     for (const tenant of this.#oldTenants(selection.tenant))
       await findSeries(
@@ -68,6 +79,12 @@ export class LokiSource implements ChunkSource {
         },
       );
     return found;
+  }
+
+  #gaps(selection: Selection): string[] {
+    const { fromMs, throughMs } = rangeOf(selection);
+    const gaps = this.#oldTenants(selection.tenant).flatMap((old) => this.#watch.gaps(old, fromMs, throughMs));
+    return gaps.length === 0 ? [] : [gapWarning(gaps)];
   }
 
   #oldTenants(tenant: string): string[] {

@@ -44,10 +44,7 @@ export class OldBucket {
 
   /** The UTC day, or whatever a table covers, that a time lies in. */
   tableAt(ms: number): Table {
-    const period = this.#bucket.periodAt(ms);
-    const start = Math.floor(ms / period.tableMs) * period.tableMs;
-    const fromMs = ms < period.fromMs ? start : Math.max(start, period.fromMs);
-    return { period, fromMs, throughMs: Math.min(start + period.tableMs, period.untilMs) - 1 };
+    return this.#bucket.tableAt(ms);
   }
 
   /** Index files of a table that a tenant's streams may stand in. */

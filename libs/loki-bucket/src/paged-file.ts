@@ -52,7 +52,7 @@ export class PagedFile {
   }
 
   #load(number: number): Uint8Array {
-    const page = this.#pages.size < cachedPages ? new Uint8Array(pageBytes) : this.#takeOldest();
+    const page = this.#pages.size < cachedPages ? new Uint8Array(Math.min(pageBytes, this.size)) : this.#takeOldest();
     readSync(this.#fd, page, 0, Math.min(pageBytes, this.size - number * pageBytes), number * pageBytes);
     return page;
   }

@@ -44,10 +44,3 @@ function readPeriod({ from, store, schema, index = {} }: RawPeriod): Omit<Period
 }
 
 const bad = (why: string): RatatoskError => new RatatoskError("bad_request", `schema_config: ${why}`);
-
-/** The tables of a period that a time range touches. Times are milliseconds, both inclusive. */
-export function tablesOf(period: Period, fromMs: number, throughMs: number): number[] {
-  const first = Math.floor(Math.max(fromMs, period.fromMs) / period.tableMs);
-  const last = Math.floor(Math.min(throughMs, period.untilMs - 1) / period.tableMs);
-  return last < first ? [] : Array.from({ length: last - first + 1 }, (_, i) => first + i);
-}

@@ -34,5 +34,7 @@ export interface IndexQuery {
 /** An index file of old Loki, open. */
 export interface IndexFile {
   select(query: IndexQuery): Iterable<IndexedSeries>;
+  /** All chunks of a tenant, as often as the file names them. */
+  chunks(tenant: string): Iterable<IndexedChunk>;
   close(): void;
 }

@@ -15,6 +15,7 @@ const seriesAlignment = 16;
 const tenantLabel = "__loki_tenant__";
 /** Enough for a series of a hundred labels and a thousand chunks; longer ones are read again in full. */
 const seriesGuess = 16_384;
+const everything = { fromMs: 0, throughMs: Infinity, matches: () => true, equals: [] };
 
 /**
  * A TSDB index file, versions 2 and 3, read in place. Numbers of fixed width are big-endian.
@@ -56,6 +57,10 @@ export class TsdbIndex implements IndexFile {
       const series = this.#readSeries(reference, query);
       if (series !== undefined && series.chunks.length > 0) yield series;
     }
+  }
+
+  *chunks(tenant: string): Generator<IndexedChunk> {
+    for (const { chunks } of this.select({ ...everything, tenant })) yield* chunks;
   }
 
   #candidates({ equals }: IndexQuery): Uint32Array {
