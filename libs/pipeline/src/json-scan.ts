@@ -65,7 +65,7 @@ export interface JsonValue {
 
 /** Reads the value at or after `at` into `value`. Throws a JsonFault. */
 export function readValue(bytes: Uint8Array, at: number, end: number, value: JsonValue): void {
-  const start = nextToken(bytes, at, end);
+  const start = at < end && bytes[at]! > 0x20 ? at : nextToken(bytes, at, end);
   if (start === -1) throw new JsonFault(jsonFaults.malformed);
   switch (bytes[start]!) {
     case quoteByte: {

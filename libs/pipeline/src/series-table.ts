@@ -33,6 +33,8 @@ export class SeriesTable {
   #last = -1;
   readonly #lastCategories: number[] = [];
   readonly #lastValues: string[] = [];
+  /** Where one label makes a series: by its category, then its value. */
+  readonly #byValue = Object.values(category).map(() => new Map<string, number>());
 
   constructor({ grouping, except }: SeriesOptions) {
     const listed = new Set(grouping?.labels);
@@ -75,7 +77,19 @@ export class SeriesTable {
       this.#lastCategories[i] = from;
       this.#lastValues[i] = value;
     }
-    return same ? this.#last : (this.#last = this.#find(row));
+    if (same) return this.#last;
+    return (this.#last = listed.length === 1 ? this.#ofValue(row) : this.#find(row));
+  }
+
+  /** The series that the one label makes which was just read. */
+  #ofValue(row: Row): number {
+    const [value = ""] = this.#lastValues;
+    const known = this.#byValue[this.#lastCategories[0]!]!;
+    let id = known.get(value);
+    if (id !== undefined) return id;
+    if (known.size >= mostCached) known.clear();
+    known.set(value, (id = this.#find(row)));
+    return id;
   }
 
   #find(row: Row): number {

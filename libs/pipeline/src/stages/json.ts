@@ -1,5 +1,4 @@
-import type { Key } from "../key-table.ts";
-import { KeyTable, sanitizeName } from "../key-table.ts";
+import { type Key, KeyTable, sanitizeName } from "../key-table.ts";
 import {
   closeBrace,
   colon,
@@ -16,6 +15,7 @@ import {
 } from "../json-scan.ts";
 import type { Row } from "../row.ts";
 import { TextCache } from "../text-cache.ts";
+import { WrittenKeys } from "../written-keys.ts";
 import { JsonText } from "./json-text.ts";
 import { ParsedLabels } from "./parsed-labels.ts";
 import type { ParserHints, Stage } from "./stage.ts";
@@ -33,25 +33,33 @@ export function jsonStage(hints: ParserHints): Stage {
 /** The objects that enclose a member: what their keys add to its name. */
 interface Scope {
   readonly path: readonly string[];
-  readonly keys: KeyTable;
-  readonly inner: Map<string, Scope>;
+  readonly members: WrittenKeys<Member>;
   /** Some wanted label may lie in here. */
   readonly wanted: boolean;
+}
+
+interface Member {
+  readonly raw: string;
+  /** The label that it becomes, with the keys of the enclosing objects in front. */
+  readonly key: Key;
+  /** What it encloses, where that is an object. */
+  inner: Scope | undefined;
 }
 
 const mostScopes = 1000;
 
 class JsonFlattener {
-  readonly #hints: ParserHints;
+  readonly #keys: KeyTable;
   readonly #labels: ParsedLabels;
   readonly #keyTexts = new TextCache();
   readonly #text = new JsonText();
   readonly #wantedNames: readonly string[] | undefined;
   #root: Scope;
   #scopes = 0;
+  #valueAt = 0;
 
   constructor(hints: ParserHints) {
-    this.#hints = hints;
+    this.#keys = new KeyTable(hints.wanted);
     this.#labels = new ParsedLabels(hints);
     this.#wantedNames = hints.wanted && [...hints.wanted];
     this.#root = this.#scope([]);
@@ -72,18 +80,20 @@ class JsonFlattener {
   /** Reads the members of the object at `start`. True once all that is wanted was found. */
   #object(row: Row, start: number, end: number, scope: Scope, depth: number): boolean {
     const { bytes } = row;
+    const { members } = scope;
     const value: JsonValue = { kind: "null", start: 0, end: 0, next: 0 };
     let at = token(bytes, start + 1, end, jsonFaults.malformed);
+    members.open();
     while (bytes[at] !== closeBrace) {
-      if (bytes[at] !== quoteByte) throw new JsonFault(jsonFaults.object);
-      const keyEnd = stringEnd(bytes, at + 1, end);
-      if (keyEnd === -1) throw new JsonFault(jsonFaults.malformed);
-      const key = this.#key(bytes, at + 1, keyEnd);
-      const separator = token(bytes, keyEnd + 1, end, jsonFaults.malformed);
-      if (bytes[separator] !== colon) throw new JsonFault(jsonFaults.malformed);
-      readValue(bytes, separator + 1, end, value);
+      let member = members.expected(bytes, at, end);
+      if (member !== undefined) at += members.length;
+      else {
+        member = this.#read(bytes, at, end, scope);
+        at = this.#valueAt;
+      }
+      readValue(bytes, at, end, value);
       const { next } = value;
-      if (this.#member(row, key, value, scope, depth)) return true;
+      if (this.#member(row, member, value, scope, depth)) return true;
       at = token(bytes, next, end, jsonFaults.array);
       if (bytes[at] === closeBrace) return false;
       if (bytes[at] !== comma) throw new JsonFault(jsonFaults.object);
@@ -92,68 +102,63 @@ class JsonFlattener {
     return false;
   }
 
-  #key(bytes: Buffer, start: number, end: number): string {
-    const raw = this.#keyTexts.text(bytes, start, end);
-    if (!raw.includes("\\")) return raw;
-    const plain = unescapeJson(raw);
+  /** The member whose key begins at `at`; its value follows at `#valueAt`. */
+  #read(bytes: Buffer, at: number, end: number, { path, members }: Scope): Member {
+    if (bytes[at] !== quoteByte) throw new JsonFault(jsonFaults.object);
+    const keyEnd = stringEnd(bytes, at + 1, end);
+    if (keyEnd === -1) throw new JsonFault(jsonFaults.malformed);
+    const raw = this.#keyTexts.text(bytes, at + 1, keyEnd);
+    const known = members.known(raw);
+    const plain = known?.raw ?? (raw.includes("\\") ? unescapeJson(raw) : raw);
     if (plain === undefined) throw new JsonFault(jsonFaults.escape);
-    return plain;
+    const separator = token(bytes, keyEnd + 1, end, jsonFaults.malformed);
+    if (bytes[separator] !== colon) throw new JsonFault(jsonFaults.malformed);
+    this.#valueAt = separator + 1;
+    if (known !== undefined) return known;
+    const key = this.#keys.exact(sanitizeName(joined(path, plain).join("_")));
+    return members.learn(raw, { raw: plain, key, inner: undefined }, bytes, at, separator + 1);
   }
 
-  #member(row: Row, rawKey: string, value: JsonValue, scope: Scope, depth: number): boolean {
+  #member(row: Row, member: Member, value: JsonValue, scope: Scope, depth: number): boolean {
     switch (value.kind) {
       case "null":
       case "array":
         return false;
       case "object": {
-        const inner = this.#inner(scope, rawKey);
+        const inner = (member.inner ??= this.#inner(scope, member.raw));
         if (depth >= deepest || !inner.wanted) return false;
         return this.#object(row, value.start, value.end, inner, depth + 1);
       }
       default: {
-        const key: Key = scope.keys.of(rawKey);
-        const name = this.#labels.accept(row, key);
+        const name = this.#labels.accept(row, member.key);
         return name !== undefined && this.#labels.store(row, name, this.#text.of(row.bytes, value));
       }
     }
   }
 
-  #inner(scope: Scope, rawKey: string): Scope {
-    const known = scope.inner.get(rawKey);
-    if (known !== undefined) return known;
-    const part = rawKey.trim();
-    const inner = this.#scope(part === "" ? scope.path : [...scope.path, part]);
+  #inner({ path }: Scope, raw: string): Scope {
     if (++this.#scopes > mostScopes) {
-      this.#root.inner.clear();
+      this.#root = this.#scope([]);
       this.#scopes = 0;
-    } else scope.inner.set(rawKey, inner);
-    return inner;
+    }
+    return this.#scope(joined(path, raw));
   }
 
   #scope(path: readonly string[]): Scope {
     const prefix = path.length === 0 ? "" : sanitizeName(path.join("_"));
     const wanted = this.#wantedNames?.some((name) => name.startsWith(prefix)) ?? true;
-    return { path, keys: new JoinedKeys(this.#hints.wanted, path), inner: new Map(), wanted };
+    return { path, members: new WrittenKeys(), wanted };
   }
 }
 
-/** Keys of members, with those of the enclosing objects in front. */
-class JoinedKeys extends KeyTable {
-  readonly #path: readonly string[];
-
-  constructor(wanted: ReadonlySet<string> | undefined, path: readonly string[]) {
-    super(wanted);
-    this.#path = path;
-  }
-
-  protected override nameOf(raw: string): string {
-    const part = raw.trim();
-    if (this.#path.length === 0) return sanitizeName(part);
-    return sanitizeName((part === "" ? this.#path : [...this.#path, part]).join("_"));
-  }
+/** The keys around a member and its own; empty ones leave no trace. */
+function joined(path: readonly string[], raw: string): readonly string[] {
+  const part = raw.trim();
+  return part === "" ? path : [...path, part];
 }
 
 function token(bytes: Uint8Array, at: number, end: number, fault: string): number {
+  if (at < end && bytes[at]! > 0x20) return at;
   const next = nextToken(bytes, at, end);
   if (next === -1) throw new JsonFault(fault);
   return next;

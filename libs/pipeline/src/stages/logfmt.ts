@@ -1,7 +1,6 @@
 import type { LogfmtParser } from "@ratatosk/logql";
 import { unescapeJson } from "../json-scan.ts";
-import { isPlain, KeyBytes } from "../key-bytes.ts";
-import { type Key, KeyTable } from "../key-table.ts";
+import { type Key, KeyTable, sanitizeName } from "../key-table.ts";
 import type { Row } from "../row.ts";
 import { TextCache } from "../text-cache.ts";
 import { LogfmtScanner } from "./logfmt-scan.ts";
@@ -18,16 +17,17 @@ export function logfmtStage(options: LogfmtParser, hints: ParserHints): Stage {
 }
 
 class Logfmt {
-  readonly scanner = new LogfmtScanner();
+  readonly scanner = new LogfmtScanner<Key>();
   readonly labels: ParsedLabels;
+  protected readonly keys: KeyTable;
+  readonly #keyTexts = new TextCache();
   readonly #texts = new TextCache();
-  readonly #keys: KeyTable;
   readonly #strict: boolean;
   readonly #keepEmpty: boolean;
 
   constructor({ strict, keepEmpty }: LogfmtParser, hints: ParserHints) {
     this.labels = new ParsedLabels(hints);
-    this.#keys = new KeyTable(hints.wanted);
+    this.keys = new KeyTable(hints.wanted);
     this.#strict = strict;
     this.#keepEmpty = keepEmpty;
   }
@@ -36,16 +36,25 @@ class Logfmt {
     const { scanner } = this;
     scanner.open(row.bytes, row.start, row.end);
     while (scanner.next()) {
-      if (scanner.fault === undefined && this.pair(row)) break;
+      if (scanner.fault === undefined && this.pair(row, scanner.meaning ?? this.#key(row.bytes))) break;
       if (scanner.fault !== undefined && this.stopAtFault(row)) break;
     }
     return !row.dropped;
   }
 
-  /** Stores a pair; true once nothing more is wanted. */
-  protected pair(row: Row): boolean {
+  #key(bytes: Buffer): Key {
     const { scanner } = this;
-    const key = this.#keys.read(row.bytes, scanner.keyStart, scanner.keyEnd);
+    const text = this.#keyTexts.text(bytes, scanner.keyStart, scanner.keyEnd);
+    return scanner.known(text) ?? scanner.learn(text, this.keyOf(text));
+  }
+
+  /** What a key of a line stands for. */
+  protected keyOf(text: string): Key {
+    return this.keys.exact(sanitizeName(text));
+  }
+
+  /** Stores a pair; true once nothing more is wanted. */
+  protected pair(row: Row, key: Key): boolean {
     const name = this.labels.accept(row, key);
     if (name === undefined) return false;
     const value = this.value(row);
@@ -73,19 +82,13 @@ class Logfmt {
 
 /** `| logfmt label="key", …`: only these, "" where the line lacks the key; the last occurrence counts. */
 class LogfmtPairs extends Logfmt {
-  readonly #labelOf = new Map<string, Key>();
+  readonly #labelOf: ReadonlyMap<string, Key>;
   readonly #targets: readonly Key[];
-  readonly #texts = new TextCache();
-  readonly #sources: KeyBytes;
-  readonly #sourceKeys: readonly Key[];
 
   constructor(options: LogfmtParser, hints: ParserHints) {
     super(options, hints);
-    const keys = new KeyTable(hints.wanted);
-    for (const { label, source } of options.extractions) this.#labelOf.set(sourceKey(source), keys.exact(label));
-    this.#targets = options.extractions.map(({ label }) => keys.exact(label));
-    this.#sources = new KeyBytes([...this.#labelOf.keys()]);
-    this.#sourceKeys = [...this.#labelOf.values()];
+    this.#targets = options.extractions.map(({ label }) => this.keys.exact(label));
+    this.#labelOf = new Map(options.extractions.map(({ source }, i) => [sourceKey(source), this.#targets[i]!]));
   }
 
   override run(row: Row): boolean {
@@ -96,21 +99,20 @@ class LogfmtPairs extends Logfmt {
     return super.run(row);
   }
 
-  protected override pair(row: Row): boolean {
-    const key = this.#keyOf(row.bytes);
-    if (key === undefined) return false;
+  protected override keyOf(text: string): Key {
+    return this.#labelOf.get(text) ?? nobodys;
+  }
+
+  protected override pair(row: Row, key: Key): boolean {
+    if (key === nobodys) return false;
     const value = this.value(row);
     if (value !== undefined) row.set(row.parserName(key), value);
     return false;
   }
-
-  #keyOf(bytes: Buffer): Key | undefined {
-    const { keyStart, keyEnd } = this.scanner;
-    const at = this.#sources.find(bytes, keyStart, keyEnd);
-    if (at !== -1) return this.#sourceKeys[at];
-    return isPlain(bytes, keyStart, keyEnd) ? undefined : this.#labelOf.get(this.#texts.text(bytes, keyStart, keyEnd));
-  }
 }
+
+/** The key that no extraction names. */
+const nobodys: Key = { name: "", extracted: "", wanted: false, extractedWanted: false };
 
 /** The key that an extraction names, which may be quoted: `"a.b"`. */
 function sourceKey(source: string): string {

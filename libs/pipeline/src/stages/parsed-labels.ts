@@ -16,7 +16,7 @@ export class ParsedLabels {
 
   /** The label that `key` becomes in this row, or undefined where nobody wants it or it is already parsed. */
   accept(row: Row, key: Key): string | undefined {
-    if (key.name === "") return undefined;
+    if (key.name === "" || !(key.wanted || key.extractedWanted)) return undefined;
     const name = row.parserName(key);
     if (!(name === key.name ? key.wanted : key.extractedWanted)) return undefined;
     return row.isParsed(name) ? undefined : name;

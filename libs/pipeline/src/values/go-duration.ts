@@ -29,13 +29,24 @@ function simpleDuration(text: string): number {
     fraction = fraction * 10 + text.charCodeAt(at) - zero;
     divisor *= 10;
   }
-  const scale = nanoseconds.get(text.slice(at));
+  const scale = simpleUnit(text, at);
   // Fifteen digits are exact as numbers, and so is their quotient rounded once.
   if (scale === undefined || at === 0 || at > 15 || at === point + 1) return NaN;
   const total = whole * scale + Math.trunc((fraction / divisor) * scale);
   return total > longest ? NaN : total;
 }
 
+/** The unit at the end of a text: the usual two are told by their letters. */
+function simpleUnit(text: string, at: number): number | undefined {
+  const first = text.charCodeAt(at);
+  const left = text.length - at;
+  if (left === 1 && first === letterS) return 1e9;
+  if (left === 2 && first === letterM && text.charCodeAt(at + 1) === letterS) return 1e6;
+  return nanoseconds.get(text.slice(at));
+}
+
+const letterM = 0x6d;
+const letterS = 0x73;
 const zero = 0x30;
 const dot = 0x2e;
 const isDigit = (code: number): boolean => code >= zero && code <= 0x39;
