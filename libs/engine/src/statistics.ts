@@ -39,26 +39,3 @@ export function variance(values: Float64Array): number {
   }
   return squares / values.length;
 }
-
-/** The q-quantile with linear interpolation; NaN counts as the smallest value. */
-export function quantile(q: number, values: Float64Array): number {
-  if (values.length === 0 || Number.isNaN(q)) return NaN;
-  if (q < 0) return -Infinity;
-  if (q > 1) return Infinity;
-  const sorted = sortedNanFirst(values);
-  const rank = q * (sorted.length - 1);
-  const lower = Math.max(0, Math.floor(rank));
-  const upper = Math.min(sorted.length - 1, lower + 1);
-  const weight = rank - Math.floor(rank);
-  return sorted[lower]! * (1 - weight) + sorted[upper]! * weight;
-}
-
-/** Ascending. Without a function that compares, sorting is native and several times faster, and puts NaN last. */
-function sortedNanFirst(values: Float64Array): Float64Array {
-  const sorted = values.toSorted();
-  let numbers = sorted.length;
-  while (numbers > 0 && Number.isNaN(sorted[numbers - 1])) numbers--;
-  if (numbers === sorted.length) return sorted;
-  sorted.copyWithin(sorted.length - numbers, 0, numbers);
-  return sorted.fill(NaN, 0, sorted.length - numbers);
-}

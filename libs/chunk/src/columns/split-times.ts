@@ -93,9 +93,8 @@ export function decodeTimes(
   if (rawBytes > Math.min(count * 9, mostRawBytes)) throw fail(`${rawBytes} bytes for ${count} times`);
   const raw = decompress(codec, reader.bytes(), rawBytes, fail, memory);
   const times = decodeTimestamps(raw, count, fail, memory);
-  for (let row = 0; row < count; row++) times[row] = times[row]! * split.unit;
-  const fractions = reader.raw(reader.remaining);
-  addBits(times, fractions, { width: split.width, scale: 10 ** zeros, shift: -phase }, fail);
+  const { unit, width } = split;
+  addBits(times, reader.raw(reader.remaining), { unit, width, scale: 10 ** zeros, shift: -phase }, fail);
   return times;
 }
 

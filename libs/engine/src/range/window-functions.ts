@@ -1,5 +1,6 @@
 import type { RangeAggregation } from "@ratatosk/logql";
-import { average, maximum, minimum, quantile, variance } from "../statistics.ts";
+import { quantile } from "../quantile.ts";
+import { average, maximum, minimum, variance } from "../statistics.ts";
 import { counterRate } from "./rate-counter.ts";
 
 /** The samples of one window: positions `from` up to `to`. Times are nanoseconds. */

@@ -50,10 +50,13 @@ export function countScan(pieces: Iterable<ScanPiece>, log: LogExpr, task: Count
     if (from === to) return;
     row.open(view, rows[from]!);
     const series = table.of(row, rows[from]!);
-    for (let i = from; i < to; i++) {
-      if (!span.find(view.deltas[rows[i]!]! + shift)) continue;
-      stats.postFilterLines++;
-      add(entries, series, 1);
+    for (let i = from; i < to;) {
+      const first = i;
+      const inSome = span.find(view.deltas[rows[i]!]! + shift);
+      i = endOfRun(view.deltas, rows, { from: i + 1, to, last: span.upTo - shift });
+      if (!inSome) continue;
+      stats.postFilterLines += i - first;
+      add(entries, series, i - first);
     }
   }
 
@@ -62,4 +65,24 @@ export function countScan(pieces: Iterable<ScanPiece>, log: LogExpr, task: Count
     change[span.from]! += amount;
     change[span.to + 1]! -= amount;
   }
+}
+
+/** The first of the rows, whose times ascend, that is later than `last`: in doubling steps, as runs are short or long. */
+function endOfRun(
+  deltas: Float64Array,
+  rows: Uint32Array,
+  { from, to, last }: { readonly from: number; readonly to: number; readonly last: number },
+): number {
+  let [low, step] = [from, 1];
+  while (low + step <= to && deltas[rows[low + step - 1]!]! <= last) {
+    low += step;
+    step *= 2;
+  }
+  let high = Math.min(low + step - 1, to);
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (deltas[rows[middle]!]! <= last) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

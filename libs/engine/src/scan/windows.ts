@@ -17,6 +17,11 @@ export class WindowSpan {
     this.#last = count - 1;
   }
 
+  /** Later samples up to this time lie in the windows that were found last. */
+  get upTo(): number {
+    return this.#upTo;
+  }
+
   /** Finds the windows of a sample `time` nanoseconds after the end of the first one. False if there are none. */
   find(time: number): boolean {
     if (time > this.#after && time <= this.#upTo) return this.from <= this.to;

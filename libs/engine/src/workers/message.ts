@@ -23,13 +23,32 @@ export function buffersOf(value: unknown, found = new Set<ArrayBuffer>()): Set<A
 
 /**
  * Plain data whose buffers can be sent away: bytes that are a part of a larger buffer, which others may read, are
- * copied.
+ * copied, all into one, as each buffer that is sent costs more than its bytes.
  */
 export function withOwnBytes<T>(value: T): T {
-  if (ArrayBuffer.isView(value) && value.byteLength === value.buffer.byteLength) return value;
-  if (value instanceof Uint8Array) return new Uint8Array(value) as T;
+  const room = { bytes: new Uint8Array(partBytes(value)), used: 0 };
+  return moved(value, room);
+}
+
+const isPart = (value: ArrayBufferView): boolean => value.byteLength !== value.buffer.byteLength;
+
+function partBytes(value: unknown): number {
+  if (value instanceof Uint8Array) return isPart(value) ? value.length : 0;
+  if (ArrayBuffer.isView(value) || typeof value !== "object" || value === null) return 0;
+  let bytes = 0;
+  for (const inner of Object.values(value)) bytes += partBytes(inner);
+  return bytes;
+}
+
+function moved<T>(value: T, room: { readonly bytes: Uint8Array; used: number }): T {
+  if (ArrayBuffer.isView(value) && !isPart(value)) return value;
+  if (value instanceof Uint8Array) {
+    room.bytes.set(value, room.used);
+    room.used += value.length;
+    return room.bytes.subarray(room.used - value.length, room.used) as T;
+  }
   if (ArrayBuffer.isView(value)) return structuredClone(value);
-  if (Array.isArray(value)) return value.map((inner: unknown) => withOwnBytes(inner)) as T;
+  if (Array.isArray(value)) return value.map((inner: unknown) => moved(inner, room)) as T;
   if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, withOwnBytes(inner)])) as T;
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, moved(inner, room)])) as T;
 }

@@ -13,7 +13,9 @@ const quote = 0x22;
 const backslash = 0x5c;
 
 /** Bytes that end a key, or a value without quotes. */
-const endsWord = Uint8Array.from({ length: 256 }, (_, byte) => Number(byte <= 0x20 || byte === equals || byte === quote));
+const endsWord = Uint8Array.from({ length: 256 }, (_, byte) =>
+  Number(byte <= 0x20 || byte === equals || byte === quote),
+);
 
 /** Reads a line pair by pair. After `next`, the fields tell the pair, or the fault. Keys have a meaning to its user. */
 export class LogfmtScanner<T> {
