@@ -3,6 +3,7 @@ import type { Extent, Labels } from "@ratatosk/model";
 import { parserHints, type SeriesLabels } from "@ratatosk/pipeline";
 import type { QueryContext } from "../query-context.ts";
 import type { CountResult, CountTask, SampleError } from "../scan/job.ts";
+import type { Breather } from "./breather.ts";
 import { WindowSpan } from "../scan/windows.ts";
 import { seriesKey } from "../series.ts";
 
@@ -11,6 +12,9 @@ interface Counts {
   readonly entries: Float64Array;
   readonly amounts: Float64Array;
 }
+
+/** Series that are added between two looks at the clock. */
+const fewSeries = 64;
 
 /** Adds up the counts of many scans, series by series. */
 export class CountMerger {
@@ -29,13 +33,14 @@ export class CountMerger {
     this.#wanted = parserHints([], { grouping: task.grouping, noLabels: task.noLabels, unwrap: undefined }).wanted;
   }
 
-  add({ table, entries, amounts, error }: CountResult): void {
+  async add({ table, entries, amounts, error }: CountResult, breather: Breather): Promise<void> {
     if (error && (this.error === undefined || error.time < this.error.time)) this.error = error;
     for (const [id, series] of table.entries()) {
       if (entries[id] === undefined) continue;
       const counts = this.#of(plainLabels(series));
       addTo(counts.entries, entries[id]);
       if (counts.amounts !== counts.entries) addTo(counts.amounts, amounts[id]!);
+      if (id % fewSeries === 0 && breather.isDue) await breather.rest();
     }
   }
 

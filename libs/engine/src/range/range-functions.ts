@@ -29,7 +29,8 @@ async function allSampleSeries(
   breather: Breather,
 ): Promise<Series[]> {
   const all: Series[] = [];
-  for (const samples of merger.finish()) all.push(await sampleSeries(windowFunction(expr), windows, samples, breather));
+  for await (const samples of merger.finish(breather))
+    all.push(await sampleSeries(windowFunction(expr), windows, samples, breather));
   return all;
 }
 

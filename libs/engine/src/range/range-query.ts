@@ -111,7 +111,7 @@ async function scanAll(
   const breather = new Breather(signal);
   for await (const result of results) {
     addStats(stats, result.stats);
-    merger.add(result as never);
+    await merger.add(result as never, breather);
     if (breather.isDue) await breather.rest();
   }
 

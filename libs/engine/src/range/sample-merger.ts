@@ -2,6 +2,7 @@ import type { Labels } from "@ratatosk/model";
 import type { QueryContext } from "../query-context.ts";
 import type { SampleError, SamplesResult, SamplesTask } from "../scan/job.ts";
 import { seriesKey } from "../series.ts";
+import type { Breather } from "./breather.ts";
 import { orderByTime } from "./order-by-time.ts";
 import { plainLabels } from "./count-merger.ts";
 
@@ -17,6 +18,9 @@ interface Part {
   readonly values: Float64Array;
 }
 
+/** Series that are added between two looks at the clock. */
+const fewSeries = 64;
+
 /** Collects the samples of many scans, series by series. */
 export class SampleMerger {
   /** The earliest sample that fails the query. */
@@ -28,7 +32,7 @@ export class SampleMerger {
     this.#context = context;
   }
 
-  add(result: SamplesResult): void {
+  async add(result: SamplesResult, breather: Breather): Promise<void> {
     const { table, series, error } = result;
     if (error && (this.error === undefined || error.time < this.error.time)) this.error = error;
     this.#context.budget.take(series.length * 16);
@@ -39,12 +43,13 @@ export class SampleMerger {
       const known = this.#series.get(key);
       if (known) known.parts.push(part);
       else this.#series.set(key, { labels, parts: [part] });
+      if (id % fewSeries === 0 && breather.isDue) await breather.rest();
     }
   }
 
   /** The series one by one. */
-  *finish(): Generator<Samples> {
-    for (const { labels, parts } of this.#series.values()) yield { labels, ...join(parts) };
+  async *finish(breather: Breather): AsyncGenerator<Samples> {
+    for (const { labels, parts } of this.#series.values()) yield { labels, ...(await join(parts, breather)) };
   }
 }
 
@@ -66,7 +71,7 @@ function split({ series, times, values, table }: SamplesResult): (Part | undefin
 }
 
 /** All samples by time; those of one instant stay in their order. */
-function join(parts: readonly Part[]): Part {
+async function join(parts: readonly Part[], breather: Breather): Promise<Part> {
   const size = parts.reduce((sum, { times }) => sum + times.length, 0);
   const [times, values] = [new Float64Array(size), new Float64Array(size)];
   let at = 0;
@@ -76,7 +81,7 @@ function join(parts: readonly Part[]): Part {
     at += part.times.length;
   }
   if (isSorted(times)) return { times, values };
-  const order = orderByTime(times);
+  const order = await orderByTime(times, breather);
   return { times: inOrder(times, order), values: inOrder(values, order) };
 }
 
