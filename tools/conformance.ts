@@ -1,10 +1,10 @@
 import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { type RatatoskProcess, serverProcess } from "../apps/e2e/src/index.ts";
+import { freePort, type RatatoskProcess, serverProcess } from "../apps/e2e/src/index.ts";
 import { type Asked, forms } from "./question-forms.ts";
 import { compareWithKnown, failuresIn } from "./known-failures.ts";
 
@@ -115,8 +115,14 @@ async function askInForm(form: string, only?: string): Promise<string> {
   return run([script, "check", "--url", asked.url, ...shown(only)]);
 }
 
+/** The scenarios' own configurations are Loki's, and start our servers as they are; addresses and paths apart. */
 async function playScenarios(only?: string): Promise<string> {
-  const [one, tenants] = [await serve("default"), await serve("tenants")];
+  const profiles = join(shared, "conformance/scenarios/profiles");
+  const play = async (name: string): Promise<{ url: string }> => {
+    cpSync(profiles, join(folder, name), { recursive: true });
+    return started(name, `${name}.yaml`, `--server.grpc_listen_port=${await freePort()}`);
+  };
+  const [one, tenants] = [await play("default"), await play("tenants")];
   const script = join(shared, "conformance/scenarios/scenarios.mjs");
   return run([script, "check", "--url", one.url, "--tenants-url", tenants.url, ...shown(only)]);
 }
@@ -133,11 +139,14 @@ function shown(only?: string): string[] {
 }
 
 /** A server with a configuration of `conformance/`; the same one for a suite's repetitions. */
-async function serve(name: string): Promise<{ url: string; isNew: boolean }> {
+const serve = (name: string): Promise<{ url: string; isNew: boolean }> =>
+  started(name, join(root, `conformance/${name}.yaml`));
+
+/** A server in a folder of its own; the same one for a suite's repetitions. */
+async function started(name: string, file: string, ...flags: string[]): Promise<{ url: string; isNew: boolean }> {
   const known = servers.get(name);
   if (known !== undefined) return { url: known.url, isNew: false };
-  const flags = [`--config.file=${join(root, `conformance/${name}.yaml`)}`, "--config.expand-env"];
-  const server = await serverProcess({ folder: join(folder, name), flags, env: { SHARED: shared } });
+  const server = await serverProcess({ folder: join(folder, name), flags: [`--config.file=${file}`, ...flags] });
   servers.set(name, server);
   await server.start();
   return { url: server.url, isNew: true };

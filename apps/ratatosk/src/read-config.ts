@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { ConfigError, expandEnv, loadConfig } from "@ratatosk/config";
 import { Config } from "./config.ts";
-import { isLokiConfig, translateLoki, type Translation } from "./loki-config/translate.ts";
+import { isLokiConfig, lokiDefaults, translateLoki, type Translation } from "./loki-config/translate.ts";
 
 export interface ConfigFlags {
   /** Files, comma-separated; the first that exists is read. */
@@ -14,6 +14,8 @@ export interface ConfigFlags {
 /** A configuration, and how its file reads in our words where Loki wrote it. */
 export interface ReadConfig {
   readonly config: Config;
+  /** What holds where the file says nothing. */
+  readonly defaults: Config;
   readonly translation: Translation | undefined;
   /** The file that was read. */
   readonly path: string | undefined;
@@ -23,13 +25,14 @@ export interface ReadConfig {
  * The configuration of a server from its file and its flags. The file may be Loki's: what has no meaning here is named in
  * one warning on standard error. Throws ConfigError.
  */
-export function readConfig(flags: ConfigFlags): Config {
-  const { config, translation, path } = readConfigFile(flags);
+export function readConfig(flags: ConfigFlags): ReadConfig {
+  const read = readConfigFile(flags);
+  const { translation, path } = read;
   if (translation !== undefined && translation.ignored.length > 0)
     process.stderr.write(
       `ratatosk: ${path}: these settings of Loki have no meaning here: ${translation.ignored.join(", ")}\n`,
     );
-  return config;
+  return read;
 }
 
 /** The same, silently. */
@@ -44,7 +47,8 @@ export function readConfigFile({ file, expandEnv: expands, settings }: ConfigFla
   };
   const expanded = expands ? expandEnv(text, process.env) : text;
   const config = loadConfig(Config, { text: expanded, file: path ?? "command line", flags: settings, translate });
-  return { config, translation, path };
+  const defaults = Config.parse(translation === undefined ? {} : lokiDefaults);
+  return { config, defaults, translation, path };
 }
 
 function firstThatExists(list: string): string {

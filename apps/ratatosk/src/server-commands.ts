@@ -31,12 +31,12 @@ export function addServerCommands(program: Command, outcome: Outcome): void {
   for (const [role, what] of roles)
     withSettings(program.command(role).description(what)).action(async (options: Options) => {
       const { runRole } = await import("./run.ts");
-      outcome.code = await verifyOr(options, (config) => runRole(role, config));
+      outcome.code = await verifyOr(options, (config, defaults) => runRole(role, config, defaults));
     });
   withSettings(program.command("start").description("run everything and collect this machine's logs")).action(
     async (options: Options) => {
       const { runStart } = await import("./start.ts");
-      outcome.code = await verifyOr(options, runStart);
+      outcome.code = await verifyOr(options, (config) => runStart(config));
     },
   );
   withSettings(
@@ -102,9 +102,12 @@ function settingOption({ path, type, default: usual, description }: Setting): Op
   return new Option(`--${path.join(".")} ${value}`, `${description}${note}`);
 }
 
-function verifyOr(options: Options, run: (config: Config) => Promise<number>): Promise<number> | number {
-  const config = readConfig(configFlags(options));
-  if (!isOn(options["verifyConfig"])) return run(config);
+function verifyOr(
+  options: Options,
+  run: (config: Config, defaults: Config) => Promise<number>,
+): Promise<number> | number {
+  const { config, defaults } = readConfig(configFlags(options));
+  if (!isOn(options["verifyConfig"])) return run(config, defaults);
   process.stdout.write("configuration is valid\n");
   return 0;
 }

@@ -20,7 +20,7 @@ export interface Server {
 }
 
 /** Starts a server process. Resolves once every part is ready to serve. */
-export async function startServer(role: Role, config: Config): Promise<Server> {
+export async function startServer(role: Role, config: Config, defaults = Config.parse({})): Promise<Server> {
   const registry = createRegistry(buildInfo);
   const logMetrics = new LogMetrics(registry);
   const log = createLogger(config.server.log_level, (level) => logMetrics.count(level));
@@ -31,7 +31,15 @@ export async function startServer(role: Role, config: Config): Promise<Server> {
   const parts = compose(role, { config, tls, log, registry, limits: limits.overrides, metrics, terminate: askToStop });
   const services: Services = new Services([guard, limits, ...parts.services, lateDoor()], log);
   const routes = [
-    ...operationsRoutes({ services: () => services, log, registry, build: buildInfo, schema: Config, config }),
+    ...operationsRoutes({
+      services: () => services,
+      log,
+      registry,
+      build: buildInfo,
+      schema: Config,
+      config,
+      defaults,
+    }),
     ...limitsRoutes({ limits: limits.overrides, authEnabled: config.auth_enabled, version: spokenLokiVersion }),
     ...onceRunning(parts.routes, services),
   ];

@@ -39,6 +39,15 @@ export class SettingsTree {
     section[keys.at(-1)!] ??= value;
   }
 
+  /** Sets of a section what is not set. */
+  suggestAll(section: Section, path: readonly string[] = []): void {
+    for (const [key, value] of Object.entries(section)) {
+      const below = [...path, key];
+      if (isSection(value)) this.suggestAll(value, below);
+      else this.suggest(below.join("."), value);
+    }
+  }
+
   /** Removes all that a pattern names, `server.grpc_server_*`, and gives their paths. */
   drop(pattern: string): string[] {
     const keys = pattern.split(".");

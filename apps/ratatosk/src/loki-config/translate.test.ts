@@ -35,6 +35,7 @@ test("Loki's local example: new data lies beside the old, which is read in place
   const { config, translation } = read(local);
   expect(config).toMatchObject({
     auth_enabled: false,
+    ring: { replication_factor: 1 },
     server: { http_listen_address: "0.0.0.0", http_listen_port: 3100, grpc_listen_port: 9096 },
     storage: { filesystem: { directory: "/loki/ratatosk/data" } },
     ingester: { wal: { dir: "/loki/ratatosk/wal" } },
@@ -45,7 +46,6 @@ test("Loki's local example: new data lies beside the old, which is read in place
   ]);
   expect(translation!.ignored.toSorted()).toEqual([
     "common.instance_addr",
-    "common.replication_factor",
     "common.ring",
     "common.storage.filesystem.rules_directory",
     "frontend",
@@ -122,13 +122,22 @@ ${schema(period("boltdb-shipper", "filesystem"))}`);
   expect(config.querier.max_concurrent).toBe(0);
   expect(translation!.ignored.toSorted()).toEqual([
     "ingester.chunk_retain_period",
-    "ingester.lifecycler",
     "limits_config.enforce_metric_name",
     "querier.max_concurrent",
     "ruler.enable_alertmanager_v2",
     "ruler.remote_write.clients.default.queue_config",
     "storage_config.boltdb_shipper",
   ]);
+});
+
+test("what a file of Loki's does not say is as in Loki: requests name their tenants, all addresses are listened on", () => {
+  const server = { http_listen_address: "0.0.0.0", grpc_listen_address: "0.0.0.0" };
+  const { config, defaults } = read("common: {path_prefix: /loki}");
+  expect([config, defaults]).toMatchObject([
+    { auth_enabled: true, server },
+    { auth_enabled: true, server },
+  ]);
+  expect(read("storage: {filesystem: {directory: /d}}").defaults).toMatchObject({ auth_enabled: false });
 });
 
 test("periods of a store that cannot be read are named, and none of the bucket is", () => {

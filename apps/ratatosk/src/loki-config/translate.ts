@@ -20,8 +20,16 @@ const moved: readonly (readonly [from: string, to: string])[] = [
   ["ruler.storage.local.directory", "ruler.rule_directory"],
   ["ruler.remote_write.client", "ruler.remote_write.clients.default"],
   ["limits_config.per_tenant_override_config", "runtime_config.file"],
+  ["common.replication_factor", "ring.replication_factor"],
+  ["ingester.lifecycler.ring.replication_factor", "ring.replication_factor"],
   ["limits_config.per_tenant_override_period", "runtime_config.period"],
 ];
+
+/** What holds where a file of Loki's says nothing, and our own default is another. */
+export const lokiDefaults: Section = {
+  auth_enabled: true,
+  server: { http_listen_address: "0.0.0.0", grpc_listen_address: "0.0.0.0" },
+};
 
 /** Whether a parsed file is Loki's: it says where chunks lie as Loki does, and not as we do. */
 export const isLokiConfig = (value: unknown): value is Section =>
@@ -53,7 +61,7 @@ export function translateLoki(loki: Section, file: string): Translation {
       cache_directory: join(prefix ?? directoryBeside(newest), "ratatosk/loki-cache"),
     })),
   );
-  for (const name of ["http_listen_address", "grpc_listen_address"]) tree.suggest(`server.${name}`, "0.0.0.0");
+  tree.suggestAll(lokiDefaults);
   tree.prune();
   return { config: tree.root, ignored: [...ignored, ...dropped.filter((path) => path !== "schema_config.configs")] };
 }

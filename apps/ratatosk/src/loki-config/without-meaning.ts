@@ -11,7 +11,7 @@ export const withoutMeaning: readonly string[] = [
     "store_gateway overrides_exporter compactor_grpc_client compactor_client metric_aggregation",
   ]),
   ...named("common.", [
-    "replication_factor ring instance_addr instance_interface_names instance_enable_ipv6 instance_id persist_tokens",
+    "ring instance_addr instance_interface_names instance_enable_ipv6 instance_id persist_tokens",
     "compactor_address compactor_grpc_address storage.hedging storage.congestion_control storage.object_store storage.filesystem.rules_directory",
     "storage.filesystem.admin_api_directory storage.gcs storage.azure storage.swift storage.bos storage.cos storage.alibabacloud",
   ]),

@@ -38,7 +38,7 @@ export function unstarted(role: Role): Unstarted {
   // Counted from when the log is opened, which is when the process starts.
   if (role === "ingester") new WalEvents(log, registry, () => 0);
   const services = (): Services => new Services(parts.services, log);
-  const own = operationsRoutes({ services, log, registry, build: buildInfo, schema: Config, config });
+  const own = operationsRoutes({ services, log, registry, build: buildInfo, schema: Config, config, defaults: config });
   const routes = [
     ...own,
     ...limitsRoutes({ limits: limits.overrides, authEnabled: false, version: "" }),

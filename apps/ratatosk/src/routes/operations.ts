@@ -13,6 +13,8 @@ export interface OperationsModules {
   readonly build: BuildInfo;
   readonly schema: z.ZodType;
   readonly config: unknown;
+  /** What holds where the configuration says nothing. */
+  readonly defaults: unknown;
 }
 
 const text = { "Content-Type": "text/plain; charset=utf-8" };
@@ -58,8 +60,7 @@ function serviceList(services: Services): string {
     .join("");
 }
 
-function configText({ schema, config }: OperationsModules, mode: string): string {
-  const defaults = schema.parse({});
+function configText({ schema, config, defaults }: OperationsModules, mode: string): string {
   if (mode === "defaults") return printConfig(schema, defaults);
   return printConfig(schema, mode.startsWith("diff") ? diffFromDefaults(config, defaults) : config);
 }
