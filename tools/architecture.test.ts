@@ -22,6 +22,11 @@ interface Project {
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const testTools = new Set(["vitest", "zod"]);
+/** What is declared and used without an import: asked for by a package that is imported, run by a build, loaded into a browser. */
+const usedOtherwise: Readonly<Record<string, readonly string[]>> = {
+  "@ratatosk/explore": ["@lezer/lr", "vite"],
+  "@ratatosk/e2e": ["axe-core"],
+};
 const read = (path: string): string => readFileSync(path, "utf8");
 
 const projects = globSync("{libs,apps}/*/package.json", { cwd: root }).sort().map(readProject);
@@ -77,6 +82,11 @@ describe.each(projects.map((project) => [project.folder, project] as const))("%s
       (name) => name !== manifest.name && !declared.includes(name) && !testTools.has(name),
     );
     expect([...missing, ...missingInTests]).toEqual([]);
+  });
+
+  test("declares nothing else", () => {
+    const used = new Set([...imports, ...testImports, ...(usedOtherwise[manifest.name] ?? [])]);
+    expect(declared.filter((name) => !used.has(name))).toEqual([]);
   });
 
   test("references in tsconfig.json are the packages of this repository that it declares", () => {
