@@ -57,6 +57,7 @@ export class Bucket {
   readonly #chunks: DiskCache;
   readonly #listings = new Remembered<IndexObject[]>(listingMs);
   readonly #tables = new Remembered<Table[]>(listingMs);
+  #lastTables: Table[] | undefined;
 
   constructor(options: BucketOptions) {
     this.#options = options;
@@ -66,8 +67,9 @@ export class Bucket {
 
   /** Index objects that may know chunks of a time range (milliseconds, both inclusive). */
   async indexObjects(fromMs: number, throughMs: number): Promise<IndexObject[]> {
-    const known = await this.#tables.get("", () => this.tables());
-    const tables = known.filter((table) => table.throughMs >= fromMs && table.fromMs <= throughMs);
+    const tables = (await this.#knownTables()).filter(
+      (table) => table.throughMs >= fromMs && table.fromMs <= throughMs,
+    );
     return (await Promise.all(tables.map((table) => this.#list(table)))).flat();
   }
 
@@ -121,6 +123,17 @@ export class Bucket {
   periodAt(ms: number): Period {
     const { periods } = this.#options;
     return periods.findLast(({ fromMs }) => fromMs <= ms) ?? periods[0]!;
+  }
+
+  /** While the bucket does not answer, those of before: what they do not touch needs no answer. */
+  #knownTables(): Promise<Table[]> {
+    return this.#tables.get("", async () => {
+      const tables = this.tables().catch((error: unknown) => {
+        if (this.#lastTables === undefined) throw error;
+        return this.#lastTables;
+      });
+      return (this.#lastTables = await tables);
+    });
   }
 
   async #tablesOf(period: Period): Promise<Table[]> {

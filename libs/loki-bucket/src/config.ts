@@ -9,7 +9,7 @@ import { Bucket } from "./bucket.ts";
 import { GapWatch } from "./gap-watch.ts";
 import { LokiSource } from "./loki-source.ts";
 import { OldBucket } from "./old-bucket.ts";
-import { readSchemaConfig } from "./schema-config.ts";
+import { type Period, readSchemaConfig } from "./schema-config.ts";
 
 /** An entry of `storage.loki_buckets`: an old Loki bucket whose lines take part in every query. */
 export const LokiBucketConfig = StorageConfig.extend({
@@ -43,20 +43,17 @@ export const bucketName = ({ s3, filesystem }: LokiBucketConfig): string =>
 function openBucket(config: LokiBucketConfig): Bucket {
   return new Bucket({
     objects: createObjectStore(config),
-    periods: readSchemaConfig(readYaml(config.schema_config)),
+    periods: readPeriods(config.schema_config),
     cacheDirectory: config.cache_directory,
     indexCacheBytes: config.index_cache_size,
     chunkCacheBytes: config.chunk_cache_size,
   });
 }
 
-function readYaml(path: string): unknown {
+function readPeriods(path: string): Period[] {
   try {
-    return parse(readFileSync(path, "utf8"));
+    return readSchemaConfig(parse(readFileSync(path, "utf8"), { prettyErrors: false }));
   } catch (error) {
-    throw new RatatoskError(
-      "bad_request",
-      `schema_config ${path}: ${error instanceof Error ? error.message : String(error)}`,
-    );
+    throw new RatatoskError("bad_request", `schema_config ${path}: ${(error as Error).message}`);
   }
 }

@@ -1,8 +1,9 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { RatatoskError } from "@ratatosk/model";
 import { MemoryStore } from "@ratatosk/object-store";
-import { afterAll, expect, test } from "vitest";
+import { afterAll, expect, test, vi } from "vitest";
 import { Bucket } from "./bucket.ts";
 import { keyOfFile, filesystemName, parseChunkKey } from "./chunk-key.ts";
 import { GapWatch } from "./gap-watch.ts";
@@ -62,4 +63,23 @@ test("chunks are found under the names of Loki's filesystem store", () => {
   expect(filesystemName("fake/22aa23ab1a3effef/19bc11d94e0:19bc12b5080:5ebb5b513")).toMatch(
     /^fake\/22aa23ab1a3effef\/[A-Za-z0-9+=]+$/,
   );
+});
+
+test("while a bucket does not answer, only what touches its tables fails, and says so", async () => {
+  vi.useFakeTimers({ now: 0 });
+  const objects = new MemoryStore();
+  await objects.put("index/index_20468/fake/good.tsdb.gz", testdata("tsdb-v3.gz"));
+  const source = await sourceOver(objects, "away");
+  const later = { ...selection, start: selection.end, end: selection.end + 1n };
+  const away = (): never => {
+    throw new RatatoskError("unavailable", "object store: connect ECONNREFUSED");
+  };
+  await source.select(later, signal);
+  Object.assign(objects, { folders: async () => away(), list: away });
+  vi.setSystemTime(120_000);
+  expect(await source.select(later, signal)).toEqual({ chunks: [], warnings: [] });
+  await expect(source.select(selection, signal)).rejects.toThrow(
+    "an old bucket cannot be read: object store: connect ECONNREFUSED",
+  );
+  vi.useRealTimers();
 });

@@ -5,6 +5,7 @@ import {
   compareText,
   formatLabels,
   type Labels,
+  RatatoskError,
   type Selection,
   type SourceResult,
 } from "@ratatosk/model";
@@ -19,6 +20,13 @@ import type { IndexedChunk } from "./table.ts";
 export type TenantMap = Readonly<Record<string, string>>;
 
 const msPerNs = 1_000_000n;
+
+/** Which of all stores does not answer, an administrator wants to know. */
+function unreachable(error: unknown): never {
+  const { code, message } = RatatoskError.from(error);
+  if (code !== "unavailable" && code !== "internal") throw error;
+  throw new RatatoskError(code, `an old bucket cannot be read: ${message}`, { cause: error });
+}
 
 /** Milliseconds, both inclusive. */
 const rangeOf = ({ start, end }: Selection): { fromMs: number; throughMs: number } => ({
@@ -77,7 +85,7 @@ export class LokiSource implements ChunkSource {
           damaged: (damage) => warnings.push(indexWarning(damage)),
           signal,
         },
-      );
+      ).catch(unreachable);
     return found;
   }
 

@@ -1,6 +1,7 @@
 import type { Block, Labels } from "@ratatosk/model";
 import { decodeLokiBlock, packedBlock } from "./block.ts";
 import type { Bucket, ChunkObject, Table } from "./bucket.ts";
+import { findGaps, type Gap } from "./find-gaps.ts";
 import { findSeries, type FoundSeries, type IndexDamage } from "./find-series.ts";
 import type { IndexedChunk } from "./table.ts";
 
@@ -78,6 +79,12 @@ export class OldBucket {
     for await (const { fingerprint, ...chunk } of this.#bucket.chunkObjects(tenant))
       byFingerprint.set(fingerprint, [...(byFingerprint.get(fingerprint) ?? []), chunk]);
     return [...byFingerprint].sort(byText).map(([, chunks]) => ({ labels: undefined, chunks: chunks.sort(byTime) }));
+  }
+
+  /** Chunks of a tenant that no index names, by day. Their names are held while they are compared. */
+  async gaps(tenant: string, signal: AbortSignal): Promise<Gap[]> {
+    const found = await findGaps(this.#bucket, tenant, { untilMs: Infinity, mostChunks: Infinity, signal });
+    return found ?? [];
   }
 
   /** Reads a chunk. Throws not_found, corrupt. */

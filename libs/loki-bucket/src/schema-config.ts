@@ -17,18 +17,20 @@ interface RawPeriod {
   from?: unknown;
   store?: unknown;
   schema?: unknown;
-  index?: { prefix?: unknown; period?: unknown; path_prefix?: unknown };
+  index?: { prefix?: unknown; period?: unknown; path_prefix?: unknown } | null;
 }
 
 /** Reads the parsed YAML of a `schema_config` file. Throws bad_request naming what is wrong. */
 export function readSchemaConfig(yaml: unknown): Period[] {
   const configs = (yaml as { schema_config?: { configs?: unknown } } | undefined)?.schema_config?.configs;
   if (!Array.isArray(configs) || configs.length === 0) throw bad("expected schema_config.configs, a list of periods");
-  const periods = (configs as RawPeriod[]).map(readPeriod).sort((a, b) => a.fromMs - b.fromMs);
+  const periods = (configs as (RawPeriod | null)[]).map(readPeriod).sort((a, b) => a.fromMs - b.fromMs);
   return periods.map((period, i) => ({ ...period, untilMs: periods[i + 1]?.fromMs ?? Infinity }));
 }
 
-function readPeriod({ from, store, schema, index = {} }: RawPeriod): Omit<Period, "untilMs"> {
+function readPeriod(period: RawPeriod | null): Omit<Period, "untilMs"> {
+  const { from, store, schema } = period ?? {};
+  const index = period?.index ?? {};
   const fromMs = from instanceof Date ? from.getTime() : Date.parse(String(from));
   if (Number.isNaN(fromMs)) throw bad(`from: expected a day such as 2024-01-31, got ${String(from)}`);
   if (store !== "boltdb-shipper" && store !== "tsdb")
@@ -43,4 +45,4 @@ function readPeriod({ from, store, schema, index = {} }: RawPeriod): Omit<Period
   return { fromMs, store, schema: version, prefix: `${path}${name}`, tableMs };
 }
 
-const bad = (why: string): RatatoskError => new RatatoskError("bad_request", `schema_config: ${why}`);
+const bad = (why: string): RatatoskError => new RatatoskError("bad_request", why);

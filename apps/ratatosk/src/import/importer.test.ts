@@ -48,22 +48,41 @@ test("a chunk that cannot be read is a warning, the others are copied", async ()
   const { objects, chunks } = await sampleBucket();
   await objects.put(chunks[0]!, (await objects.get(chunks[0]!)).subarray(0, 100));
   await objects.delete([chunks[1]!]);
-  const { warnings, entries } = await importAll(objects, new MemoryStore());
-  expect(warnings.sort()).toEqual([
+  const own = new MemoryStore();
+  const first = await importAll(objects, own);
+  const { warnings, entries } = first;
+  expect(warnings.toSorted()).toEqual([
     `${chunks[0]}: loki chunk: checksum differs from the key's`,
     `${chunks[1]}: object ${chunks[1]} does not exist`,
   ]);
   expect(entries).toBeGreaterThan(0);
+  expect(await importAll(objects, own)).toEqual({ ...first, skipped: 1 });
+});
+
+test("a day that has got more chunks since is imported anew", async () => {
+  const { objects, index } = await sampleBucket();
+  const whole = await objects.get(index);
+  const { objects: smaller, index: part } = await sampleBucket({ chunks: 3 });
+  await objects.put(index, await smaller.get(part));
+  const own = new MemoryStore();
+  expect(await importAll(objects, own)).toMatchObject({
+    chunks: 3,
+    warnings: [`fake ${sampleDay}: no index names 1 chunks; --without-index imports them`],
+  });
+  await objects.put(index, whole);
+  expect(await importAll(objects, own)).toMatchObject({ chunks: 4, skipped: 0, warnings: [] });
 });
 
 test("a bucket that lost its index says so, and is imported from its chunks", async () => {
   const { objects, index } = await sampleBucket();
+  const own = new MemoryStore();
   const whole = await importAll(objects, new MemoryStore());
   await objects.delete([index]);
   expect(await importAll(objects, new MemoryStore())).toMatchObject({
     entries: 0,
-    warnings: [`fake ${sampleDay}: no index names its 4 chunks; --without-index imports them`],
+    warnings: [`fake ${sampleDay}: no index names 4 chunks; --without-index imports them`],
   });
-  const { entries, warnings } = await importAll(objects, new MemoryStore(), { withoutIndex: true });
+  const { entries, warnings } = await importAll(objects, own, { withoutIndex: true });
   expect({ entries, warnings }).toEqual({ entries: whole.entries, warnings: [] });
+  expect(await importAll(objects, own, { withoutIndex: true })).toMatchObject({ entries, skipped: 1 });
 });

@@ -2,9 +2,12 @@ import { createHash } from "node:crypto";
 import { type IndexedChunk, indexWarning, type OldBucket, type OldChunk, type OldStream } from "@ratatosk/loki-bucket";
 import { RatatoskError } from "@ratatosk/model";
 import type { ObjectStore } from "@ratatosk/object-store";
-import { tablesOf } from "../storage/old-tables.ts";
+import { dayOf, type OldTable, tablesOf } from "../storage/old-tables.ts";
+import { addCounts, type Counts, countsSince, noCounts } from "./counts.ts";
 import { DaySegments } from "./day-segments.ts";
 import { mergedBlocks } from "./merged-blocks.ts";
+import { readReceipt, writeReceipt } from "./receipt.ts";
+import { type Span, spansOf, tablesTouched, touches } from "./spans.ts";
 
 export interface ImporterOptions {
   /** Tells this bucket from others in the names of what is written. */
@@ -20,34 +23,34 @@ export interface ImporterOptions {
   readonly withoutIndex: boolean;
   /** Only looks. */
   readonly dryRun: boolean;
-  readonly progress: (done: ImportCounts, unit: string) => void;
+  /** Told of each chunk and each unit. */
+  readonly progress: (done: ImportCounts, place: Place) => void;
+}
+
+/** Where an import is. */
+export interface Place {
+  readonly unit: string;
+  /** How much of all units is done, from 0 to 1. */
+  readonly share: number;
 }
 
 /** What was imported, or would be. */
-export interface ImportCounts {
+export interface ImportCounts extends Counts {
   units: number;
   /** Units that an earlier import had finished. */
   skipped: number;
-  streams: number;
-  chunks: number;
-  /** Entries stored, each once. */
-  entries: number;
-  /** Copies that replicas or overlapping chunks held. */
-  duplicates: number;
-  /** Raw bytes of the lines. */
-  bytes: number;
-  /** Bytes of the segments written. */
-  storedBytes: number;
+  /** Bytes of the chunks that would be read, known to a dry run only. */
+  oldBytes: number;
   /** What could not be read. */
   warnings: string[];
 }
 
-/** A part of the work that is done whole or not at all: a tenant's day, or without an index all of a tenant. */
-interface Unit {
+/** A part of the work that is done whole or not at all: a tenant's day. */
+interface Unit extends Span {
   readonly old: string;
   readonly tenant: string;
-  readonly fromMs: number;
-  readonly throughMs: number;
+  /** The share of all units that comes before. */
+  readonly before: number;
 }
 
 const nanosPerMs = 1_000_000n;
@@ -56,48 +59,38 @@ const mostWarnings = 1000;
 /** Copies the entries of an old bucket into our own storage. Can be interrupted: finished units are not done again. */
 export class Importer {
   readonly #options: ImporterOptions;
-  readonly #counts: ImportCounts = {
-    units: 0,
-    skipped: 0,
-    streams: 0,
-    chunks: 0,
-    entries: 0,
-    duplicates: 0,
-    bytes: 0,
-    storedBytes: 0,
-    warnings: [],
-  };
+  readonly #counts: ImportCounts = { ...noCounts(), units: 0, skipped: 0, oldBytes: 0, warnings: [] };
+  #unindexed: { readonly old: string; readonly streams: readonly OldStream[] } | undefined;
+  #sizes: { readonly old: string; readonly tables: readonly OldTable[] } | undefined;
 
   constructor(options: ImporterOptions) {
     this.#options = options;
   }
 
   async run(signal: AbortSignal): Promise<ImportCounts> {
-    const known = new Set<string>();
-    for (const unit of await this.#units()) {
+    const units = await this.#units();
+    for (const [at, unit] of units.entries()) {
       signal.throwIfAborted();
-      const before = this.#counts.chunks;
-      await this.#unit(unit, signal);
-      if (this.#counts.chunks > before) known.add(nameOf(unit));
+      await this.#unit({ ...unit, before: at / units.length }, 1 / units.length, signal);
       this.#counts.units++;
-      this.#options.progress(this.#counts, nameOf(unit));
+      this.#options.progress(this.#counts, { unit: nameOf(unit), share: (at + 1) / units.length });
     }
-    if (!this.#options.withoutIndex) await this.#warnOfUnindexed(known);
+    if (!this.#options.withoutIndex) await this.#warnOfUnindexed(signal);
     return this.#counts;
   }
 
-  /** Days whose chunks no index names are no part of what was imported. */
-  async #warnOfUnindexed(known: ReadonlySet<string>): Promise<void> {
-    const { bucket, fromMs, throughMs } = this.#options;
+  /** Chunks that no index names are no part of what was imported. */
+  async #warnOfUnindexed(signal: AbortSignal): Promise<void> {
     for (const [old, tenant] of await this.#tenants())
-      for (const table of await tablesOf(bucket, old)) {
-        const day = nameOf({ tenant, fromMs: Math.max(table.fromMs, fromMs) });
-        const isWanted = table.objects > 0 && table.throughMs >= fromMs && table.fromMs <= throughMs;
-        if (isWanted && !known.has(day))
-          this.#counts.warnings.push(
-            `${day}: no index names its ${table.objects} chunks; --without-index imports them`,
+      for (const gap of await this.#options.bucket.gaps(old, signal))
+        if (gap.throughMs >= this.#options.fromMs && gap.fromMs <= this.#options.throughMs)
+          this.#warn(
+            `${nameOf({ ...gap, tenant })}: no index names ${gap.chunks} chunks; --without-index imports them`,
           );
-      }
+  }
+
+  #warn(...warnings: readonly string[]): void {
+    this.#counts.warnings.push(...warnings.slice(0, mostWarnings - this.#counts.warnings.length));
   }
 
   /** Old tenants, each with its name here. */
@@ -106,101 +99,114 @@ export class Importer {
     return wanted.length > 0 ? wanted : (await this.#options.bucket.tenants()).map((tenant) => [tenant, tenant]);
   }
 
-  async #units(): Promise<Unit[]> {
-    const { bucket, fromMs, throughMs, withoutIndex } = this.#options;
-    const pairs = await this.#tenants();
-    const tables = withoutIndex ? [{ fromMs, throughMs }] : await bucket.tables();
-    return pairs.flatMap(([old, tenant]) =>
-      tables
-        .filter((table) => table.throughMs >= fromMs && table.fromMs <= throughMs)
-        .map((table) => ({
-          old,
-          tenant,
-          fromMs: Math.max(table.fromMs, fromMs),
-          throughMs: Math.min(table.throughMs, throughMs),
-        })),
-    );
-  }
-
-  async #unit(unit: Unit, signal: AbortSignal): Promise<void> {
-    const { bucket, objects, withoutIndex, dryRun } = this.#options;
-    const id = this.#idOf(unit);
-    const receipt = `${unit.tenant}/imports/${id}.json`;
-    if ((await objects.stat(receipt)) !== undefined) return this.#addDone(await objects.get(receipt));
-    const streams = withoutIndex
-      ? await bucket.unindexedStreams(unit.old)
-      : await bucket.streams(unit.old, unit, (damage) => this.#counts.warnings.push(indexWarning(damage)), signal);
-    if (dryRun) return this.#estimate(streams);
-    const before = { ...this.#counts };
-    const segments = new DaySegments(objects, unit.tenant, id);
-    for (const stream of streams) await this.#stream(stream, unit, segments, signal);
-    await segments.finish();
-    this.#counts.storedBytes += segments.bytes;
-    const done = { from: new Date(unit.fromMs), through: new Date(unit.throughMs), old_tenant: unit.old };
-    await objects.put(receipt, Buffer.from(JSON.stringify({ ...done, ...since(before, this.#counts) })));
-  }
-
-  #addDone(receipt: Uint8Array): void {
-    this.#counts.skipped++;
-    const done = JSON.parse(Buffer.from(receipt).toString()) as Record<Counter, number>;
-    for (const counter of counters) this.#counts[counter] += done[counter];
-  }
-
-  async #stream({ chunks }: OldStream, unit: Unit, segments: DaySegments, signal: AbortSignal): Promise<void> {
-    const counts = this.#counts;
-    counts.streams++;
-    const merged = mergedBlocks(chunks, {
-      read: (chunk) => this.#read(chunk, signal),
-      start: BigInt(unit.fromMs) * nanosPerMs,
-      end: BigInt(unit.throughMs + 1) * nanosPerMs,
-    });
-    for await (const part of merged) {
-      await segments.add(part);
-      counts.entries += part.block.count;
-      counts.duplicates += part.read - part.block.count;
-      counts.bytes += part.block.lines.length - part.block.count;
+  async #units(): Promise<Omit<Unit, "before">[]> {
+    const { bucket, withoutIndex } = this.#options;
+    const units: Omit<Unit, "before">[] = [];
+    for (const [old, tenant] of await this.#tenants()) {
+      const tables = withoutIndex ? await tablesTouched(bucket, old) : await bucket.tables();
+      for (const span of spansOf(tables, this.#options)) units.push({ ...span, old, tenant });
     }
+    return units;
   }
 
-  async #read(chunk: IndexedChunk, signal: AbortSignal): Promise<OldChunk | undefined> {
+  async #unit(unit: Unit, share: number, signal: AbortSignal): Promise<void> {
+    const { objects, dryRun } = this.#options;
+    const warnings: string[] = [];
+    const streams = await this.#streams(unit, warnings, signal);
+    const name = { tenant: unit.tenant, id: this.#idOf(unit, streams) };
+    const receipt = await readReceipt(objects, name);
+    if (receipt !== undefined) {
+      addCounts(this.#counts, receipt);
+      this.#counts.skipped++;
+      return this.#warn(...receipt.warnings);
+    }
+    if (dryRun) await this.#estimate(unit, streams);
+    else if (streams.length > 0 || warnings.length > 0) {
+      const before = { ...this.#counts };
+      await this.#copy(streams, unit, { id: name.id, share, warnings, signal });
+      const about = { from: dayOf(unit.fromMs), through: dayOf(unit.throughMs), old_tenant: unit.old };
+      await writeReceipt(objects, name, { ...countsSince(before, this.#counts), warnings }, about);
+    }
+    this.#warn(...warnings);
+  }
+
+  async #streams(unit: Unit, warnings: string[], signal: AbortSignal): Promise<readonly OldStream[]> {
+    const { bucket, withoutIndex } = this.#options;
+    if (!withoutIndex)
+      return bucket.streams(unit.old, unit, (damage) => void warnings.push(indexWarning(damage)), signal);
+    if (this.#unindexed?.old !== unit.old)
+      this.#unindexed = { old: unit.old, streams: await bucket.unindexedStreams(unit.old) };
+    return this.#unindexed.streams
+      .map(({ labels, chunks }) => ({ labels, chunks: chunks.filter((chunk) => touches(chunk, unit)) }))
+      .filter(({ chunks }) => chunks.length > 0);
+  }
+
+  async #copy(
+    streams: readonly OldStream[],
+    unit: Unit,
+    { id, share, warnings, signal }: { id: string; share: number; warnings: string[]; signal: AbortSignal },
+  ): Promise<void> {
+    const counts = this.#counts;
+    const segments = new DaySegments(this.#options.objects, unit.tenant, id);
+    const all = streams.reduce((sum, { chunks }) => sum + chunks.length, 0);
+    let done = 0;
+    for (const { chunks } of streams) {
+      counts.streams++;
+      const merged = mergedBlocks(chunks, {
+        read: async (chunk) => {
+          if (chunk.fromMs >= unit.countsFromMs) counts.chunks++;
+          this.#options.progress(counts, { unit: nameOf(unit), share: unit.before + (share * done++) / all });
+          return this.#read(chunk, warnings, signal);
+        },
+        start: BigInt(unit.fromMs) * nanosPerMs,
+        end: BigInt(unit.throughMs + 1) * nanosPerMs,
+      });
+      for await (const part of merged) {
+        await segments.add(part);
+        counts.entries += part.block.count;
+        counts.duplicates += part.read - part.block.count;
+        counts.bytes += part.block.lines.length - part.block.count;
+      }
+    }
+    await segments.finish();
+    counts.storedBytes += segments.bytes;
+  }
+
+  async #read(chunk: IndexedChunk, warnings: string[], signal: AbortSignal): Promise<OldChunk | undefined> {
     signal.throwIfAborted();
-    this.#counts.chunks++;
     try {
       return await this.#options.bucket.read(chunk, signal);
     } catch (error) {
       const { code, message } = RatatoskError.from(error);
       if (code !== "corrupt" && code !== "not_found") throw error;
-      if (this.#counts.warnings.length < mostWarnings) this.#counts.warnings.push(`${chunk.key}: ${message}`);
+      if (warnings.length < mostWarnings) warnings.push(`${chunk.key}: ${message}`);
       return undefined;
     }
   }
 
-  #estimate(streams: readonly OldStream[]): void {
+  async #estimate(unit: Unit, streams: readonly OldStream[]): Promise<void> {
     const counts = this.#counts;
     counts.streams += streams.length;
     for (const { chunks } of streams)
-      for (const { entries = 0, bytes = 0 } of chunks) {
+      for (const { fromMs, entries = 0, bytes = 0 } of chunks) {
+        if (fromMs < unit.countsFromMs) continue;
         counts.chunks++;
         counts.entries += entries;
         counts.bytes += bytes;
       }
+    if (this.#sizes?.old !== unit.old)
+      this.#sizes = { old: unit.old, tables: await tablesOf(this.#options.bucket, unit.old) };
+    for (const { fromMs, throughMs, bytes } of this.#sizes.tables)
+      if (throughMs >= unit.fromMs && fromMs <= unit.throughMs) counts.oldBytes += bytes;
   }
 
-  /** The same for the same unit of the same bucket. */
-  #idOf(unit: Unit): string {
-    const { name, withoutIndex } = this.#options;
-    const text = JSON.stringify([name, withoutIndex, unit.old, unit.fromMs, unit.throughMs]);
-    return `import-${createHash("sha256").update(text).digest("hex").slice(0, 16)}`;
+  /** The same as long as the same chunks are to be read: a day that has grown is imported anew. */
+  #idOf({ old, fromMs, throughMs }: Unit, streams: readonly OldStream[]): string {
+    const hash = createHash("sha256").update(JSON.stringify([this.#options.name, old, fromMs, throughMs]));
+    const keys = streams.flatMap(({ chunks }) => chunks.map(({ key }) => key)).sort();
+    for (const key of keys) hash.update(key);
+    return `import-${hash.digest("hex").slice(0, 16)}`;
   }
 }
 
-const nameOf = ({ tenant, fromMs }: Pick<Unit, "tenant" | "fromMs">): string =>
-  `${tenant} ${new Date(Math.max(fromMs, 0)).toISOString().slice(0, 10)}`;
-
-const counters = ["streams", "chunks", "entries", "duplicates", "bytes", "storedBytes"] as const;
-type Counter = (typeof counters)[number];
-
-function since(before: ImportCounts, now: ImportCounts): Record<Counter, number> {
-  const differences = counters.map((counter) => [counter, now[counter] - before[counter]] as const);
-  return Object.fromEntries(differences) as Record<Counter, number>;
-}
+const nameOf = ({ tenant, fromMs }: Pick<Unit, "tenant" | "fromMs">): string => `${tenant} ${dayOf(fromMs)}`;

@@ -24,7 +24,7 @@ const indexKey = `index/index_${Date.parse(sampleDay) / 86_400_000}/fake/one.tsd
  * A bucket of tenant `fake` with four chunks that Loki wrote and an index that names them. `flat` names the chunks as
  * Loki's filesystem store did before schema v12.
  */
-export async function sampleBucket({ flat = false } = {}): Promise<{
+export async function sampleBucket({ flat = false, chunks: count = chunks.length } = {}): Promise<{
   objects: MemoryStore;
   index: string;
   chunks: string[];
@@ -32,7 +32,7 @@ export async function sampleBucket({ flat = false } = {}): Promise<{
   const objects = new MemoryStore();
   const series: WrittenSeries[] = [];
   const keys: string[] = [];
-  for (const [at, name] of chunks.entries()) {
+  for (const [at, name] of chunks.slice(0, count).entries()) {
     const object = testdata(`${name}.chunk`);
     const { labels, ...chunk } = readChunkObject(object);
     const one = { ...timesOf(chunk), crc: crc32c(object) };
