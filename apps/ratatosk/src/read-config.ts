@@ -32,7 +32,7 @@ export function readConfig(flags: ConfigFlags): ReadConfig {
     process.stderr.write(
       `ratatosk: ${path}: these settings of Loki have no meaning here: ${translation.ignored.join(", ")}\n`,
     );
-  return read;
+  return translation === undefined ? read : { ...read, config: withoutMissing(config) };
 }
 
 /** The same, silently. */
@@ -49,6 +49,13 @@ export function readConfigFile({ file, expandEnv: expands, settings }: ConfigFla
   const config = loadConfig(Config, { text: expanded, file: path ?? "command line", flags: settings, translate });
   const defaults = Config.parse(translation === undefined ? {} : lokiDefaults);
   return { config, defaults, translation, path };
+}
+
+/** Loki makes its directory when it starts: where it never did there is nothing old. */
+function withoutMissing(config: Config): Config {
+  const { loki_buckets: old } = config.storage;
+  const there = old.filter(({ s3, filesystem }) => s3 !== undefined || existsSync(filesystem.directory));
+  return { ...config, storage: { ...config.storage, loki_buckets: there } };
 }
 
 function firstThatExists(list: string): string {

@@ -42,7 +42,7 @@ export const bucketName = ({ s3, filesystem }: LokiBucketConfig): string =>
 
 function openBucket(config: LokiBucketConfig): Bucket {
   return new Bucket({
-    objects: createObjectStore(config),
+    objects: createObjectStore(config, { isForeign: true }),
     periods: readPeriods(config.schema_config),
     cacheDirectory: config.cache_directory,
     indexCacheBytes: config.index_cache_size,

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { RatatoskError } from "@ratatosk/model";
-import { MemoryStore } from "@ratatosk/object-store";
+import { FilesystemStore, MemoryStore, type ObjectStore } from "@ratatosk/object-store";
 import { afterAll, expect, test, vi } from "vitest";
 import { Bucket } from "./bucket.ts";
 import { keyOfFile, filesystemName, parseChunkKey } from "./chunk-key.ts";
@@ -22,7 +22,7 @@ const periods = readSchemaConfig({
 const selection = { tenant: "fake", matchers: [], start: 1768435200n * 10n ** 9n, end: 1768521600n * 10n ** 9n };
 const signal = new AbortController().signal;
 
-async function sourceOver(objects: MemoryStore, name: string): Promise<LokiSource> {
+async function sourceOver(objects: ObjectStore, name: string): Promise<LokiSource> {
   const bucket = new Bucket({
     objects,
     periods,
@@ -41,6 +41,12 @@ test("an index that is damaged is a warning, and the others are read", async () 
   const { chunks, warnings } = await (await sourceOver(objects, "damaged")).select(selection, signal);
   expect(chunks.length).toBe(63);
   expect(warnings.join("\n")).toMatch(/cut[^]*empty|empty[^]*cut/);
+});
+
+test("a bucket that does not exist is a warning", async () => {
+  const store = new FilesystemStore(join(directory, "nowhere"), { isForeign: true });
+  const { warnings } = await (await sourceOver(store, "none")).select(selection, signal);
+  expect(warnings).toEqual(["an old bucket cannot be read: the directory does not exist"]);
 });
 
 test("a chunk that the index names and the bucket lacks is not_found", async () => {

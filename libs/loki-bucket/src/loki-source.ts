@@ -21,11 +21,13 @@ export type TenantMap = Readonly<Record<string, string>>;
 
 const msPerNs = 1_000_000n;
 
-/** Which of all stores does not answer, an administrator wants to know. */
-function unreachable(error: unknown): never {
+/** The warning that there is no such bucket; one that does not answer is an error that says which of all stores it is. */
+function absence(error: unknown): string {
   const { code, message } = RatatoskError.from(error);
-  if (code !== "unavailable" && code !== "internal") throw error;
-  throw new RatatoskError(code, `an old bucket cannot be read: ${message}`, { cause: error });
+  const what = `an old bucket cannot be read: ${message}`;
+  if (code === "not_found") return what;
+  if (code === "unavailable" || code === "internal") throw new RatatoskError(code, what, { cause: error });
+  throw error;
 }
 
 /** Milliseconds, both inclusive. */
@@ -85,7 +87,7 @@ export class LokiSource implements ChunkSource {
           damaged: (damage) => warnings.push(indexWarning(damage)),
           signal,
         },
-      ).catch(unreachable);
+      ).catch((error: unknown) => void warnings.push(absence(error)));
     return found;
   }
 

@@ -1,7 +1,7 @@
 import { secret, secretOrFile } from "@ratatosk/config";
 import { z } from "zod";
 import { FilesystemStore } from "./filesystem-store.ts";
-import type { ObjectStore } from "./object-store.ts";
+import type { ObjectStore, Place } from "./object-store.ts";
 import { S3Store } from "./s3-store.ts";
 
 const FilesystemConfig = z.strictObject({
@@ -31,9 +31,9 @@ export const StorageConfig = z.strictObject({
 });
 export type StorageConfig = z.infer<typeof StorageConfig>;
 
-/** The store that the configuration names. */
-export function createObjectStore({ filesystem, s3 }: StorageConfig): ObjectStore {
-  return s3 === undefined ? new FilesystemStore(filesystem.directory) : new S3Store(withKeys(s3));
+/** The store that the configuration names. A foreign one that is not there throws not_found when it is listed. */
+export function createObjectStore({ filesystem, s3 }: StorageConfig, place: Place = {}): ObjectStore {
+  return s3 === undefined ? new FilesystemStore(filesystem.directory, place) : new S3Store(withKeys(s3), place);
 }
 
 function withKeys(s3: S3Config): S3Config {

@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { RatatoskError } from "@ratatosk/model";
 import { checkKey, checkPrefix } from "./key.ts";
 import { boundsOf, byBytes, piecesOf } from "./memory-store.ts";
-import type { Body, ByteRange, ObjectInfo, ObjectStore } from "./object-store.ts";
+import type { Body, ByteRange, ObjectInfo, ObjectStore, Place } from "./object-store.ts";
 
 const temporary = "~tmp";
 const staleMs = 3_600_000;
@@ -17,10 +17,12 @@ const piecesAtOnce = 512;
  */
 export class FilesystemStore implements ObjectStore {
   readonly #root: string;
+  readonly #isForeign: boolean;
   #swept: Promise<void> | undefined;
 
-  constructor(directory: string) {
+  constructor(directory: string, { isForeign = false }: Place = {}) {
     this.#root = directory;
+    this.#isForeign = isForeign;
   }
 
   async put(key: string, body: Body): Promise<void> {
@@ -103,14 +105,19 @@ export class FilesystemStore implements ObjectStore {
 
   /** What lies in a folder, folders with a `/`, in the order of their keys. */
   async #names(folder: string): Promise<string[]> {
-    const entries = await readdir(join(this.#root, folder), { withFileTypes: true }).catch((error: unknown) => {
-      if (missing(error)) return [];
-      throw unavailable(error);
+    const entries = await readdir(join(this.#root, folder), { withFileTypes: true }).catch(async (error: unknown) => {
+      if (!missing(error)) throw unavailable(error);
+      if (await this.#isGone()) throw new RatatoskError("not_found", "the directory does not exist");
+      return [];
     });
     return entries
       .filter(({ name }) => !name.includes("~"))
       .map((entry) => (entry.isDirectory() ? `${entry.name}/` : entry.name))
       .sort(byBytes);
+  }
+
+  async #isGone(): Promise<boolean> {
+    return this.#isForeign && (await stat(this.#root).catch(() => undefined)) === undefined;
   }
 
   async #place(draft: string, target: string): Promise<void> {

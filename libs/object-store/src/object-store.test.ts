@@ -42,3 +42,22 @@ test("no draft stays behind in the directory", async () => {
   expect(await readdir(join(directory, "~tmp"))).toEqual([]);
   await rm(directory, { recursive: true });
 });
+
+test("a foreign directory that is not there is an error, and one that is there may be empty", async () => {
+  const directory = await temporary();
+  const store = new FilesystemStore(directory, { isForeign: true });
+  expect(await store.folders("")).toEqual([]);
+  await rm(directory, { recursive: true });
+  await expect(store.folders("index/")).rejects.toMatchObject({ code: "not_found" });
+});
+
+test.skipIf(!hasMinio)("a foreign bucket is not made", async () => {
+  const { close } = await startMinio(31122);
+  const store = new S3Store({ ...minioSettings(31122), bucket: "of-another" }, { isForeign: true });
+  for (const _ of [1, 2])
+    await expect(store.folders("")).rejects.toMatchObject({
+      code: "not_found",
+      message: "bucket of-another does not exist",
+    });
+  await close?.();
+});

@@ -14,6 +14,12 @@ export interface ObjectStore {
   delete(keys: readonly string[]): Promise<void>;
 }
 
+/** What is known of the bucket or directory of a store. */
+export interface Place {
+  /** It belongs to another program: it is an error where it does not exist, and it is not made. */
+  readonly isForeign?: boolean;
+}
+
 /** The bytes of an object, whole or in pieces that follow each other. */
 export type Body = Uint8Array | readonly Uint8Array[];
 

@@ -7,7 +7,7 @@ import { Client, S3Error } from "minio";
 import type { S3Config } from "./config.ts";
 import { checkKey, checkPrefix } from "./key.ts";
 import { boundsOf, byBytes } from "./memory-store.ts";
-import type { Body, ByteRange, ObjectInfo, ObjectStore } from "./object-store.ts";
+import type { Body, ByteRange, ObjectInfo, ObjectStore, Place } from "./object-store.ts";
 
 const deadlineMs = 60_000;
 const attempts = 4;
@@ -18,9 +18,11 @@ export class S3Store implements ObjectStore {
   readonly #client: Client;
   readonly #bucket: string;
   readonly #region: string;
+  readonly #isForeign: boolean;
   #ready: Promise<void> | undefined;
 
-  constructor(config: S3Config) {
+  constructor(config: S3Config, { isForeign = false }: Place = {}) {
+    this.#isForeign = isForeign;
     this.#bucket = config.bucket;
     this.#region = config.region;
     this.#client = clientFor(config);
@@ -115,7 +117,9 @@ export class S3Store implements ObjectStore {
 
   async #makeBucket(): Promise<void> {
     try {
-      if (!(await this.#client.bucketExists(this.#bucket))) await this.#client.makeBucket(this.#bucket, this.#region);
+      if (await this.#client.bucketExists(this.#bucket)) return;
+      if (this.#isForeign) throw new RatatoskError("not_found", `bucket ${this.#bucket} does not exist`);
+      await this.#client.makeBucket(this.#bucket, this.#region);
     } catch (error) {
       this.#ready = undefined;
       throw error;

@@ -39,8 +39,9 @@ export interface ImportCounts extends Counts {
   units: number;
   /** Units that an earlier import had finished. */
   skipped: number;
-  /** Bytes of the chunks that would be read, known to a dry run only. */
+  /** Bytes of the chunks that would be read, and of those that an index tells no lines and bytes of; for a dry run. */
   oldBytes: number;
+  untoldBytes: number;
   /** What could not be read. */
   warnings: string[];
 }
@@ -59,7 +60,7 @@ const mostWarnings = 1000;
 /** Copies the entries of an old bucket into our own storage. Can be interrupted: finished units are not done again. */
 export class Importer {
   readonly #options: ImporterOptions;
-  readonly #counts: ImportCounts = { ...noCounts(), units: 0, skipped: 0, oldBytes: 0, warnings: [] };
+  readonly #counts: ImportCounts = { ...noCounts(), units: 0, skipped: 0, oldBytes: 0, untoldBytes: 0, warnings: [] };
   #unindexed: { readonly old: string; readonly streams: readonly OldStream[] } | undefined;
   #sizes: { readonly old: string; readonly tables: readonly OldTable[] } | undefined;
 
@@ -186,18 +187,24 @@ export class Importer {
 
   async #estimate(unit: Unit, streams: readonly OldStream[]): Promise<void> {
     const counts = this.#counts;
+    const own = streams.flatMap(({ chunks }) => chunks).filter(({ fromMs }) => fromMs >= unit.countsFromMs);
+    const oldBytes = await this.#oldBytes(unit);
     counts.streams += streams.length;
-    for (const { chunks } of streams)
-      for (const { fromMs, entries = 0, bytes = 0 } of chunks) {
-        if (fromMs < unit.countsFromMs) continue;
-        counts.chunks++;
-        counts.entries += entries;
-        counts.bytes += bytes;
-      }
+    counts.chunks += own.length;
+    counts.oldBytes += oldBytes;
+    for (const { entries = 0, bytes = 0 } of own) {
+      counts.entries += entries;
+      counts.bytes += bytes;
+    }
+    if (own.some(({ entries }) => entries === undefined)) counts.untoldBytes += oldBytes;
+  }
+
+  /** Stored bytes of the chunks that begin in the tables that a unit touches. */
+  async #oldBytes(unit: Unit): Promise<number> {
     if (this.#sizes?.old !== unit.old)
       this.#sizes = { old: unit.old, tables: await tablesOf(this.#options.bucket, unit.old) };
-    for (const { fromMs, throughMs, bytes } of this.#sizes.tables)
-      if (throughMs >= unit.fromMs && fromMs <= unit.throughMs) counts.oldBytes += bytes;
+    const touched = this.#sizes.tables.filter((table) => touches(table, unit));
+    return touched.reduce((sum, { bytes }) => sum + bytes, 0);
   }
 
   /** The same as long as the same chunks are to be read: a day that has grown is imported anew. */

@@ -22,14 +22,17 @@ export function summary(name: string, counts: ImportCounts): string {
 
 /** What it would do. A boltdb index tells neither lines nor bytes: there the size of the chunks has to do. */
 export function estimate(name: string, counts: ImportCounts): string {
-  const { units, skipped, streams, chunks, entries, bytes, oldBytes } = counts;
-  const raw = bytes > 0 ? bytes : oldBytes * usual.lokiRatio;
+  const { units, skipped, streams, chunks, entries, bytes, oldBytes, untoldBytes } = counts;
+  const raw = bytes + untoldBytes * usual.lokiRatio;
+  const told = entries > 0 ? `about ${entries}` : "";
+  const untold =
+    untoldBytes > 0 ? `what ${printSize(untoldBytes)} of chunks hold, which a boltdb index does not tell` : "";
   return [
     `${name}: would import`,
     `  days       ${units - skipped}${skipped > 0 ? `; ${skipped} are done` : ""}`,
     `  streams    ${streams} (counted anew each day)`,
     `  chunks     ${chunks}, ${printSize(oldBytes)}`,
-    `  lines      ${entries > 0 ? `about ${entries}` : "not told by a boltdb index"}`,
+    `  lines      ${[told, untold].filter(Boolean).join(" and ") || "0"}`,
     `  raw        about ${printSize(raw)}`,
     `  stored     about ${printSize(raw / usual.ratio)}`,
     `  time       about ${Math.ceil(raw / usual.bytesPerSecond)} s`,

@@ -1,4 +1,4 @@
-import type { IndexedChunk, OldBucket, Table } from "@ratatosk/loki-bucket";
+import type { OldBucket, Table } from "@ratatosk/loki-bucket";
 
 /** A part of a tenant's time that is imported whole or not at all, usually a day. Milliseconds, both inclusive. */
 export interface Span {
@@ -15,7 +15,7 @@ interface Range {
 
 /** What of the tables lies in a range. */
 export function spansOf(tables: readonly Range[], { fromMs, throughMs }: Range): Span[] {
-  const touched = tables.filter((table) => table.throughMs >= fromMs && table.fromMs <= throughMs);
+  const touched = tables.filter((table) => touches(table, { fromMs, throughMs }));
   return touched.map((table, at) => ({
     fromMs: Math.max(table.fromMs, fromMs),
     throughMs: Math.min(table.throughMs, throughMs),
@@ -38,5 +38,5 @@ export async function tablesTouched(bucket: OldBucket, tenant: string): Promise<
   return [...tables.values()].sort((a, b) => a.fromMs - b.fromMs);
 }
 
-export const touches = (chunk: IndexedChunk, { fromMs, throughMs }: Range): boolean =>
-  chunk.throughMs >= fromMs && chunk.fromMs <= throughMs;
+export const touches = (one: Range, { fromMs, throughMs }: Range): boolean =>
+  one.throughMs >= fromMs && one.fromMs <= throughMs;
