@@ -3,4 +3,4 @@ export { BoltIndex } from "../bolt-index.ts";
 export { readChunkObject } from "../chunk-object.ts";
 export { crc32c } from "../crc32c.ts";
 export { TsdbIndex } from "../tsdb-index.ts";
-export { openSample, sampleBucket, sampleDay } from "./sample-bucket.ts";
+export { openSample, sampleBucket, sampleDay, sampleSource } from "./sample-bucket.ts";

@@ -7,6 +7,8 @@ import { Bucket } from "../bucket.ts";
 import { chunkKey, filesystemName } from "../chunk-key.ts";
 import { type LokiChunk, readChunkObject } from "../chunk-object.ts";
 import { crc32c } from "../crc32c.ts";
+import { GapWatch } from "../gap-watch.ts";
+import { LokiSource } from "../loki-source.ts";
 import { OldBucket } from "../old-bucket.ts";
 import { readSchemaConfig } from "../schema-config.ts";
 import { testdata } from "./testdata.ts";
@@ -63,7 +65,17 @@ function tsdbOf(series: readonly WrittenSeries[]): Uint8Array {
 
 /** Opens the sample, its cache in a directory. `version` is that of the schema. */
 export function openSample(objects: ObjectStore, cacheDirectory: string, version = 13): OldBucket {
+  return new OldBucket(bucketOver(objects, cacheDirectory, version));
+}
+
+function bucketOver(objects: ObjectStore, cacheDirectory: string, version = 13): Bucket {
   const configs = [{ ...schema, schema: `v${version}`, from: "2020-01-01" }];
   const periods = readSchemaConfig({ schema_config: { configs } });
-  return new OldBucket(new Bucket({ objects, periods, cacheDirectory, indexCacheBytes: 0, chunkCacheBytes: 0 }));
+  return new Bucket({ objects, periods, cacheDirectory, indexCacheBytes: 0, chunkCacheBytes: 0 });
 }
+
+/** The sample as a source of queries. */
+export const sampleSource = (objects: ObjectStore, cacheDirectory: string): LokiSource => {
+  const bucket = bucketOver(objects, cacheDirectory);
+  return new LokiSource(bucket, {}, new GapWatch(bucket));
+};
