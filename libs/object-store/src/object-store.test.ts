@@ -52,12 +52,12 @@ test("a foreign directory that is not there is an error, and one that is there m
 });
 
 test.skipIf(!hasMinio)("a foreign bucket is not made", async () => {
-  const { close } = await startMinio(31122);
+  const minio = await startMinio(31122);
   const store = new S3Store({ ...minioSettings(31122), bucket: "of-another" }, { isForeign: true });
   for (const _ of [1, 2])
     await expect(store.folders("")).rejects.toMatchObject({
       code: "not_found",
       message: "bucket of-another does not exist",
     });
-  await close?.();
+  await minio.close?.();
 });
