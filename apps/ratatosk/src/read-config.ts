@@ -32,7 +32,7 @@ export function readConfig(flags: ConfigFlags): ReadConfig {
     process.stderr.write(
       `ratatosk: ${path}: these settings of Loki have no meaning here: ${translation.ignored.join(", ")}\n`,
     );
-  return translation === undefined ? read : { ...read, config: withoutMissing(config) };
+  return translation === undefined ? read : { ...read, config: withoutMissing(read.config) };
 }
 
 /** The same, silently. */
