@@ -9,6 +9,9 @@ export const QuerierConfig = z.strictObject({
   queries_memory: bytes
     .prefault("192MB")
     .describe("Memory that all queries at once may take; one more is refused, 429."),
+  results_memory: bytes
+    .prefault("32MB")
+    .describe("Memory for results of metric queries over data that no longer changes; 0 keeps none."),
   per_request_limits_enabled: z
     .boolean()
     .prefault(false)

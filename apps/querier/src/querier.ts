@@ -1,5 +1,5 @@
 import type { LimitsSource } from "@ratatosk/config";
-import { CombinedSource, QueryEngine, WorkerPool } from "@ratatosk/engine";
+import { CombinedSource, KeptResults, QueryEngine, WorkerPool } from "@ratatosk/engine";
 import type { Route } from "@ratatosk/http";
 import type { ChunkSource } from "@ratatosk/model";
 import type { Logger, Registry } from "@ratatosk/observability";
@@ -56,6 +56,7 @@ export function createQuerier(querier: QuerierModules): Querier {
     runner: pool,
     memoryBytes: config.query_memory,
     sharedBytes: config.queries_memory,
+    kept: config.results_memory > 0 ? new KeptResults(config.results_memory) : undefined,
   });
   const queryLog = new QueryLog(log, registry, config.slow_query);
   const modules: ReaderModules = {

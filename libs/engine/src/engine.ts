@@ -7,6 +7,7 @@ import {
   RatatoskError,
   type StreamsResult,
 } from "@ratatosk/model";
+import type { KeptResults } from "./kept/kept-results.ts";
 import { type LogQuery, logQuery } from "./log-query.ts";
 import { instantMetricQuery, type MetricTerms, rangeMetricQuery } from "./metric-query.ts";
 import { QueryBudget, SharedMemory } from "./query-budget.ts";
@@ -21,6 +22,8 @@ export interface EngineOptions {
   readonly memoryBytes?: number;
   /** Bytes that all queries together may hold; twice that of one unless given. */
   readonly sharedBytes?: number;
+  /** Where results are kept; they are not unless given. */
+  readonly kept?: KeptResults | undefined;
 }
 
 /** Whose query it is and what it may cost. Limits of 0 do not apply. */
@@ -53,7 +56,11 @@ export class QueryEngine {
   readonly #memoryBytes: number;
   readonly #shared: SharedMemory;
 
-  constructor({ source, runner = localRunner, memoryBytes = defaultMemoryBytes, sharedBytes }: EngineOptions) {
+  readonly #kept: KeptResults | undefined;
+
+  constructor(options: EngineOptions) {
+    const { source, runner = localRunner, memoryBytes = defaultMemoryBytes, sharedBytes } = options;
+    this.#kept = options.kept;
     this.source = source;
     this.#runner = runner;
     this.#memoryBytes = memoryBytes;
@@ -85,7 +92,8 @@ export class QueryEngine {
     const stats = emptyStats();
     const budget = new QueryBudget(this.#memoryBytes, this.#shared);
     const source = terms.source ?? this.source;
-    const context = new QueryContext({ ...terms, signal, stats, budget, source, runner: this.#runner });
+    const shape = { runner: this.#runner, kept: this.#kept };
+    const context = new QueryContext({ ...terms, signal, stats, budget, source, ...shape });
     try {
       const result = await run(context);
       if (stats.blocksDamaged > 0) context.warnings.add(`${stats.blocksDamaged} damaged blocks were left out`);

@@ -1,3 +1,4 @@
+export { KeptResults } from "./kept/kept-results.ts";
 export { CombinedSource } from "./combined-source.ts";
 export { type Answer, type EngineOptions, QueryEngine, type QueryTerms } from "./engine.ts";
 export { LiveLines } from "./live-lines.ts";

@@ -6,6 +6,7 @@ import {
   RatatoskError,
   shareWithin,
 } from "@ratatosk/model";
+import type { KeptResults } from "./kept/kept-results.ts";
 import type { QueryBudget } from "./query-budget.ts";
 import type { ScanRunner } from "./scan/runner.ts";
 
@@ -19,6 +20,7 @@ export interface ContextOptions {
   readonly maxChunks: number;
   readonly maxStreams: number;
   readonly onSelected?: (bytes: number) => void;
+  readonly kept?: KeptResults | undefined;
 }
 
 /** What the parts of one query share. */
@@ -28,6 +30,8 @@ export class QueryContext {
   readonly budget: QueryBudget;
   readonly signal: AbortSignal;
   readonly warnings = new Set<string>();
+  /** Where results are kept, if they are. */
+  readonly kept: KeptResults | undefined;
   readonly #options: ContextOptions;
   #selectedBytes = 0;
 
@@ -36,7 +40,17 @@ export class QueryContext {
     this.stats = options.stats;
     this.budget = options.budget;
     this.signal = options.signal;
+    this.kept = options.kept;
     this.#options = options;
+  }
+
+  get tenant(): string {
+    return this.#options.tenant;
+  }
+
+  /** Whether everything could be read so far. */
+  get isComplete(): boolean {
+    return this.warnings.size === 0 && this.stats.blocksDamaged === 0;
   }
 
   /** The chunks that may hold entries of [start, end). */
@@ -79,7 +93,7 @@ export class QueryContext {
   }
 
   #tolerant(chunk: Chunk): Chunk {
-    const { labels, stream, minTime, maxTime, entries, bytes, estimated, recent, levels } = chunk;
+    const { labels, stream, minTime, maxTime, entries, bytes, estimated, recent, identity, levels } = chunk;
     return {
       labels,
       stream,
@@ -89,6 +103,7 @@ export class QueryContext {
       bytes,
       ...(estimated && { estimated }),
       ...(recent && { recent }),
+      ...(identity !== undefined && { identity }),
       ...(levels && { levels }),
       blocks: (signal, skip) => this.unlessDamaged(chunk.blocks(signal, skip), []),
     };

@@ -26,6 +26,9 @@ export interface QueryStats {
   jobs: number;
   /** Streams selected. */
   streams: number;
+  /** Spans of time whose results may be kept, and those whose results were. */
+  spans: number;
+  spansKept: number;
   selectSeconds: number;
   fetchSeconds: number;
   execSeconds: number;
@@ -51,6 +54,8 @@ export function emptyStats(): QueryStats {
     duplicates: 0,
     jobs: 0,
     streams: 0,
+    spans: 0,
+    spansKept: 0,
     selectSeconds: 0,
     fetchSeconds: 0,
     execSeconds: 0,

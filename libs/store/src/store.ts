@@ -1,3 +1,4 @@
+import { BoundedCache } from "@ratatosk/bytes";
 import { join } from "node:path";
 import type { IndexedSegment, LabelIndex } from "@ratatosk/label-index";
 import {
@@ -12,7 +13,6 @@ import {
 import type { ObjectStore } from "@ratatosk/object-store";
 import type { Logger, Registry } from "@ratatosk/observability";
 import { mayContain } from "@ratatosk/skip-index";
-import { BoundedCache } from "./bounded-cache.ts";
 import type { StoreConfig } from "./config.ts";
 import { StoreEvents } from "./events.ts";
 import { DiskCache } from "./index-files/disk-cache.ts";
@@ -103,7 +103,7 @@ export class Store implements ChunkSource {
         const about = index.segments[segment]!;
         const blocks: Chunk["blocks"] = (signal, skip = false) =>
           this.#segment(about).blocks(ordinal, stream, signal, skip);
-        return { ...known, labels, stream, blocks };
+        return { ...known, labels, stream, identity: `${about.key} ${ordinal}`, blocks };
       }),
     );
   }

@@ -1,5 +1,7 @@
-import type { Grouping, RangeAggregation } from "@ratatosk/logql";
-import { addStats, type Labels, RatatoskError } from "@ratatosk/model";
+import { type Grouping, print, type RangeAggregation } from "@ratatosk/logql";
+import { addStats, type Chunk, type Labels, RatatoskError } from "@ratatosk/model";
+import { keptRange } from "../kept/kept-range.ts";
+import { rangeOf } from "../kept/spans.ts";
 import { BlockSkip } from "../plan/block-skip.ts";
 import { chunkGroups } from "../plan/chunk-groups.ts";
 import { fetchJob } from "../plan/fetch-job.ts";
@@ -33,11 +35,23 @@ export async function rangeQuery(
   context: QueryContext,
 ): Promise<Series[]> {
   const windows = windowsOf(expr, steps);
-  const task = taskOf(expr, windows, pushDown);
-  const merger = await scanned(expr, task, context);
-  if (merger.error !== undefined)
-    throw new RatatoskError("bad_request", pipelineError(await errorLabels(expr, task, merger.error, context)));
-  return rangeFunctions(expr, windows, merger, context.signal);
+  const chunks = await chunksOf(expr, windows, context);
+  const compute = async (own: Windows, read: readonly Chunk[]): Promise<Series[]> => {
+    const task = taskOf(expr, own, pushDown);
+    const merger = await scanned(expr, task, read, context);
+    if (merger.error !== undefined)
+      throw new RatatoskError("bad_request", pipelineError(await errorLabels(expr, task, merger.error, context)));
+    return rangeFunctions(expr, own, merger, context.signal);
+  };
+  // At a single time hardly anything is asked twice.
+  if (context.kept === undefined || steps.count === 1) return compute(windows, chunks);
+  const about = JSON.stringify([context.tenant, print(expr), pushDown]);
+  return keptRange({ windows, chunks, about, compute }, context.kept, context);
+}
+
+function chunksOf({ log }: RangeAggregation, windows: Windows, context: QueryContext): Promise<readonly Chunk[]> {
+  const { start, end } = rangeOf(windows);
+  return context.select(log.matchers, start, end);
 }
 
 /** The labels of the sample that fails the query. Its metadata is read now: a scan reads what series are made of. */
@@ -49,17 +63,19 @@ async function errorLabels(
 ): Promise<Labels> {
   const first = task.windows.first + BigInt(error.time);
   const windows = { first, step: 1, count: 1, length: 1 };
-  const again = await scanned(expr, { ...task, windows, allMetadata: true }, context);
+  const chunks = await chunksOf(expr, windows, context);
+  const again = await scanned(expr, { ...task, windows, allMetadata: true }, chunks, context);
   return plainLabels((again.error ?? error).labels);
 }
 
 async function scanned(
   expr: RangeAggregation,
   task: CountTask | SamplesTask,
+  chunks: readonly Chunk[],
   context: QueryContext,
 ): Promise<CountMerger | SampleMerger> {
   const merger = task.kind === "count" ? new CountMerger(task, context) : new SampleMerger(task, context);
-  await scanAll(expr, task, merger, context);
+  await scanAll(expr, { task, chunks, merger }, context);
   return merger;
 }
 
@@ -87,17 +103,17 @@ function seriesTask({ op, grouping, unwrap }: RangeAggregation, pushDown: PushDo
 
 async function scanAll(
   { log }: RangeAggregation,
-  task: CountTask | SamplesTask,
-  merger: CountMerger | SampleMerger,
+  {
+    task,
+    chunks,
+    merger,
+  }: { task: CountTask | SamplesTask; chunks: readonly Chunk[]; merger: CountMerger | SampleMerger },
   context: QueryContext,
 ): Promise<void> {
   const { signal, stats, runner } = context;
-  const { first, step, count, length } = task.windows;
-  // Windows are open on the left and closed on the right, selections the other way round.
-  const range = { start: first - BigInt(length) + 1n, end: first + BigInt(step) * BigInt(count - 1) + 1n };
+  const range = rangeOf(task.windows);
   const pipeline = pipelineOf(log, task);
-  const groups = chunkGroups(await context.select(log.matchers, range.start, range.end));
-  const source = new PieceSource(groups, { range, skip: new BlockSkip(pipeline), signal });
+  const source = new PieceSource(chunkGroups(chunks), { range, skip: new BlockSkip(pipeline), signal });
   if (merger instanceof CountMerger && pipeline.isEmpty)
     source.onExtent = (extent, labels) => merger.addExtent(extent, labels);
   const results = inOrder(

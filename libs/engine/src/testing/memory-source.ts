@@ -30,6 +30,7 @@ export interface MemoryEntry {
 /** A source for tests that holds encoded blocks; each stream passed is one chunk, in blocks of `blockRows`. */
 export class MemorySource implements ChunkSource {
   readonly #chunks: Chunk[] = [];
+  #added = 0;
 
   constructor(streams: readonly MemoryStream[], blockRows = 100) {
     for (const { labels, entries } of streams) {
@@ -41,7 +42,7 @@ export class MemorySource implements ChunkSource {
 
   /** Adds a chunk: blocks whose rows ascend by time. */
   add(labels: Labels, blocks: readonly Block[]): void {
-    this.#chunks.push(chunkOf(labels, blocks));
+    this.#chunks.push({ ...chunkOf(labels, blocks), identity: `chunk ${this.#added++}` });
   }
 
   async select({ matchers, start, end }: Selection): Promise<SourceResult> {

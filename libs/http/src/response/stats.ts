@@ -49,7 +49,7 @@ export function statsJson(stats: QueryStats): unknown {
       totalLinesSent: stats.recentLines,
       store: storeJson(recentOf(stats)),
     },
-    cache: Object.fromEntries(caches.map((name) => [name, emptyCache])),
+    cache: { ...Object.fromEntries(caches.map((name) => [name, emptyCache])), result: resultsJson(stats) },
     index: {
       totalChunks: stats.chunksMatched,
       postFilterChunks: stats.chunksMatched,
@@ -58,6 +58,11 @@ export function statsJson(stats: QueryStats): unknown {
       totalStreams: stats.streams,
     },
   };
+}
+
+/** Results are kept by spans of time. */
+function resultsJson({ spans, spansKept }: QueryStats): unknown {
+  return { ...emptyCache, entriesFound: spansKept, entriesRequested: spans, requests: Math.sign(spans) };
 }
 
 /** What came from the store: all that did not come from ingesters. */

@@ -1,7 +1,7 @@
+import { BoundedCache } from "@ratatosk/bytes";
 import { LabelIndex } from "@ratatosk/label-index";
 import { RatatoskError, type Selection } from "@ratatosk/model";
 import type { ObjectStore } from "@ratatosk/object-store";
-import { BoundedCache } from "../bounded-cache.ts";
 import { dayAt, dayOfIndex, indexPrefix } from "../keys.ts";
 import type { DiskCache } from "./disk-cache.ts";
 

@@ -1,0 +1,88 @@
+import type { Chunk } from "@ratatosk/model";
+import type { QueryContext } from "../query-context.ts";
+import type { Windows } from "../scan/job.ts";
+import { newSeries, type Series, seriesKey } from "../series.ts";
+import type { KeptResults } from "./kept-results.ts";
+import { part, rangeOf, type Span, spansOf } from "./spans.ts";
+
+/** Spans that lie together: their result is kept, or has to be made. */
+interface Run {
+  readonly spans: Span[];
+  readonly from: number;
+  count: number;
+  readonly kept: readonly Series[] | undefined;
+}
+
+/** A computation over windows and the chunks that they read. */
+export interface Computation {
+  readonly windows: Windows;
+  readonly chunks: readonly Chunk[];
+  /** Tells it apart from other computations. */
+  readonly about: string;
+  readonly compute: (windows: Windows, chunks: readonly Chunk[]) => Promise<Series[]>;
+}
+
+/** The series of a computation: spans over data that no longer changes are computed once and then kept. */
+export async function keptRange(of: Computation, kept: KeptResults, context: QueryContext): Promise<Series[]> {
+  const { windows, chunks, compute } = of;
+  const runs = runsOf(spansOf(windows, chunks, of.about, kept.spanNs), kept);
+  const parts: { readonly from: number; readonly series: readonly Series[] }[] = [];
+  for (const run of runs) {
+    context.stats.spans += run.spans.length;
+    if (run.kept !== undefined) {
+      context.stats.spansKept += run.spans.length;
+      parts.push({ from: run.from, series: run.kept });
+      continue;
+    }
+    const own = part(windows, run);
+    const { start, end } = rangeOf(own);
+    const read = chunks.filter(({ minTime, maxTime }) => minTime < end && maxTime >= start);
+    const series = await compute(own, read);
+    parts.push({ from: run.from, series });
+    if (context.isComplete)
+      for (const { key, from, count } of run.spans)
+        if (key !== undefined) kept.set(key, cut(series, from - run.from, count));
+  }
+  const [only, ...others] = parts;
+  return only !== undefined && others.length === 0 ? [...only.series] : joined(parts, windows.count, context);
+}
+
+function runsOf(spans: readonly Span[], results: KeptResults): Run[] {
+  const runs: Run[] = [];
+  for (const span of spans) {
+    const kept = span.key === undefined ? undefined : results.get(span.key);
+    const last = runs.at(-1);
+    if (last !== undefined && last.kept === undefined && kept === undefined) {
+      last.spans.push(span);
+      last.count += span.count;
+    } else runs.push({ spans: [span], from: span.from, count: span.count, kept });
+  }
+  return runs;
+}
+
+function cut(series: readonly Series[], from: number, count: number): Series[] {
+  return series.flatMap(({ labels, values, present }) => {
+    const own = present.slice(from, from + count);
+    return own.includes(1) ? [{ labels, values: values.slice(from, from + count), present: own }] : [];
+  });
+}
+
+function joined(
+  parts: readonly { readonly from: number; readonly series: readonly Series[] }[],
+  count: number,
+  { budget }: QueryContext,
+): Series[] {
+  const all = new Map<string, Series>();
+  for (const { from, series } of parts)
+    for (const { labels, values, present } of series) {
+      const key = seriesKey(labels);
+      let whole = all.get(key);
+      if (whole === undefined) {
+        budget.take(count * 9 + key.length * 4);
+        all.set(key, (whole = newSeries(labels, count)));
+      }
+      whole.values.set(values, from);
+      whole.present.set(present, from);
+    }
+  return [...all.values()];
+}
