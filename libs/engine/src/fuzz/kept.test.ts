@@ -1,6 +1,6 @@
 import { type MetricExpr, parse } from "@ratatosk/logql";
 import { seededRandom } from "@ratatosk/logql/testing";
-import type { ChunkSource, MatrixResult } from "@ratatosk/model";
+import type { Chunk, ChunkSource, MatrixResult } from "@ratatosk/model";
 import { expect, test } from "vitest";
 import { CombinedSource } from "../combined-source.ts";
 import { QueryEngine } from "../engine.ts";
@@ -57,6 +57,11 @@ const entry = (at: number): { time: bigint; line: string } => ({
   line: `line ${at}`,
 });
 
+function withoutIdentity({ identity, ...chunk }: Chunk): Chunk {
+  expect(identity).toBeDefined();
+  return { ...chunk, recent: true };
+}
+
 test("a chunk more, or one that may still grow, is another result", async () => {
   const stored = new MemorySource([{ labels: [["app", "a"]], entries: [entry(1), entry(100)] }]);
   const growing = new MemorySource([]);
@@ -64,7 +69,7 @@ test("a chunk more, or one that may still grow, is another result", async () => 
   recent.select = async (selection, signal) => {
     const { chunks, warnings } = await growing.select(selection);
     signal.throwIfAborted();
-    return { warnings, chunks: chunks.map(({ identity: _, ...chunk }) => ({ ...chunk, recent: true })) };
+    return { warnings, chunks: chunks.map(withoutIdentity) };
   };
   const engine = new QueryEngine({
     source: new CombinedSource(recent, [stored]),
