@@ -6,6 +6,7 @@ import type { AgentConfig } from "./config/agent-config.ts";
 import { parseFlags, usage, UsageError, type Flags } from "./config/flags.ts";
 import { loadPromtailConfig } from "./config/promtail.ts";
 import { DryRun } from "./dry-run.ts";
+import { listenerTls } from "./pages/listener-tls.ts";
 import { PageServer } from "./pages/page-server.ts";
 import { readStandardInput } from "./sources/standard-input.ts";
 
@@ -73,7 +74,7 @@ async function standardInput(config: AgentConfig, agent: Agent, signalled: Promi
 }
 
 async function listen({ server }: AgentConfig, routes: readonly Route[], log: Logger): Promise<PageServer> {
-  const http = new PageServer(routes);
+  const http = new PageServer(routes, { tls: await listenerTls(server.tls, log) });
   const { address, port } = await http.listen(server.port, server.address === "" ? "0.0.0.0" : server.address);
   log.info({ address, port }, "server listening");
   return http;

@@ -17,6 +17,8 @@ export interface KeyMaterial {
 
 export interface CertificatesModules {
   readonly files: CertificateFiles;
+  /** What is given as it is, in place of files. */
+  readonly given?: KeyMaterial;
   /** How often the files are looked at. */
   readonly periodMs?: number;
   /** Told when the files have changed, and of files that cannot be used, once. */
@@ -36,7 +38,7 @@ export class Certificates {
   /** Reads them; throws ConfigError when they cannot be used. */
   constructor(modules: CertificatesModules) {
     this.#modules = modules;
-    this.#material = read(modules.files);
+    this.#material = read(modules);
   }
 
   get current(): KeyMaterial {
@@ -57,7 +59,7 @@ export class Certificates {
 
   #look(): void {
     try {
-      const material = read(this.#modules.files);
+      const material = read(this.#modules);
       this.#failure = "";
       if (isSame(material, this.#material)) return;
       this.#material = material;
@@ -71,13 +73,16 @@ export class Certificates {
   }
 }
 
-function read({ certFile = "", keyFile = "", caFile = "" }: CertificateFiles): KeyMaterial {
-  if ((certFile === "") !== (keyFile === ""))
-    throw new ConfigError("a certificate needs a key, and a key a certificate");
-  const material = {
-    ...(certFile !== "" && { cert: fileAt(certFile), key: fileAt(keyFile) }),
+function read({ files, given }: CertificatesModules): KeyMaterial {
+  const { certFile = "", keyFile = "", caFile = "" } = files;
+  const material: KeyMaterial = {
+    ...given,
+    ...(certFile !== "" && { cert: fileAt(certFile) }),
+    ...(keyFile !== "" && { key: fileAt(keyFile) }),
     ...(caFile !== "" && { ca: fileAt(caFile) }),
   };
+  if ((material.cert === undefined) !== (material.key === undefined))
+    throw new ConfigError("a certificate needs a key, and a key a certificate");
   try {
     createSecureContext(material);
   } catch (cause) {

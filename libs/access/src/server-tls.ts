@@ -1,5 +1,5 @@
 import { ConfigError } from "@ratatosk/config";
-import { Certificates, type CertificatesModules } from "./certificates.ts";
+import { Certificates, type CertificatesModules, type KeyMaterial } from "./certificates.ts";
 import type { TlsServerConfig } from "./tls-config.ts";
 
 /** What a listener asks of its clients. */
@@ -30,13 +30,16 @@ const clientsOf: Record<Exclude<TlsServerConfig["client_auth_type"], "">, Client
 export function serverTls(
   config: TlsServerConfig,
   onReload?: NonNullable<CertificatesModules["onReload"]>,
+  given: KeyMaterial = {},
 ): ServerTls | undefined {
   const { cert_file: certFile, key_file: keyFile, client_ca_file: caFile, client_auth_type: type } = config;
-  if (certFile === "" && keyFile === "" && caFile === "" && (type === "" || type === "NoClientCert")) return undefined;
-  if (certFile === "" || keyFile === "") throw new ConfigError("TLS needs cert_file and key_file");
-  if (caFile !== "" && type === "NoClientCert")
+  const [hasCert, hasKey] = [certFile !== "" || given.cert !== undefined, keyFile !== "" || given.key !== undefined];
+  const hasCa = caFile !== "" || given.ca !== undefined;
+  if (!hasCert && !hasKey && !hasCa && (type === "" || type === "NoClientCert")) return undefined;
+  if (!hasCert || !hasKey) throw new ConfigError("TLS needs cert_file and key_file");
+  if (hasCa && type === "NoClientCert")
     throw new ConfigError("client_ca_file has no effect with client_auth_type NoClientCert");
-  const clients = clientsOf[type === "" ? (caFile === "" ? "NoClientCert" : "RequireAndVerifyClientCert") : type];
+  const clients = clientsOf[type === "" ? (hasCa ? "RequireAndVerifyClientCert" : "NoClientCert") : type];
   const files = { certFile, keyFile, caFile };
-  return { certificates: new Certificates({ files, ...(onReload && { onReload }) }), clients };
+  return { certificates: new Certificates({ files, given, ...(onReload && { onReload }) }), clients };
 }

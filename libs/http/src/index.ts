@@ -17,6 +17,7 @@ export { acceptWebSocket, type WebSocketPeer } from "./web-socket.ts";
 export { HttpServer, type HttpServerOptions } from "./server.ts";
 export { staticFiles, type StaticFilesOptions } from "./static-files.ts";
 export { httpStatus } from "./status.ts";
+export { tlsOptions, watchTls } from "./tls.ts";
 export { ByteBudget, type ByteLease } from "./push/byte-budget.ts";
 export { normalName } from "./push/normal-name.ts";
 export { decodeOtlp, type OtlpBody, receiveOtlp } from "./push/otlp-body.ts";

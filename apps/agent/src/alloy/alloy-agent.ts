@@ -7,17 +7,16 @@ import { kinds } from "./components/kinds.ts";
 import type { Unit } from "./graph/declaration.ts";
 import type { Imported } from "./graph/import-node.ts";
 import { diagnosticsOf, Module } from "./graph/module.ts";
-import { settingsFor, type LoggingArgs } from "./settings.ts";
+import { settingsFor, type SettingListeners } from "./settings.ts";
 import { Shared } from "./shared.ts";
 
-export interface AlloyAgentModules {
+export interface AlloyAgentModules extends SettingListeners {
   readonly log: Logger;
   readonly storagePath: string;
   readonly isExperimental: boolean;
   /** The configuration's text, read anew at each reload. */
   readonly read: () => readonly Imported[];
   readonly path: string;
-  readonly onLogging?: (args: LoggingArgs) => void;
 }
 
 /** An agent as an Alloy configuration describes it. */
@@ -98,12 +97,12 @@ export class AlloyAgent {
 }
 
 function newModule(
-  { log, isExperimental, path, onLogging }: Omit<AlloyAgentModules, "storagePath" | "read">,
+  { log, isExperimental, path, onLogging, onHttp }: Omit<AlloyAgentModules, "storagePath" | "read">,
   shared: Shared,
 ): Module {
   return new Module({
     kinds,
-    settings: settingsFor((args) => onLogging?.(args)),
+    settings: settingsFor({ onLogging, onHttp }),
     shared,
     log,
     prefix: "",

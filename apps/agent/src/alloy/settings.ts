@@ -1,7 +1,8 @@
 import { boolean, oneOf, text } from "./decode.ts";
 import type { Setting } from "./graph/surroundings.ts";
 import { receivers } from "./receiver.ts";
-import { anyBody, block, idle, optional, schema } from "./schema.ts";
+import { httpSchema, type HttpSettings } from "./http-settings.ts";
+import { anyBody, idle, optional, schema } from "./schema.ts";
 
 /** What `logging` says. */
 export interface LoggingArgs {
@@ -18,30 +19,22 @@ const loggingSchema = schema({
   },
 });
 
-const httpSchema = schema({
-  blocks: {
-    tls: idle(
-      block(
-        schema({
-          attributes: {
-            cert_file: optional(text, ""),
-            key_file: optional(text, ""),
-            client_ca_file: optional(text, ""),
-          },
-        }),
-      ),
-    ),
-    auth: idle(block(anyBody)),
-  },
-});
-
 const liveSchema = schema({ attributes: { enabled: optional(boolean, false) } });
 
+/** Who is told what the blocks say. */
+export interface SettingListeners {
+  readonly onLogging?: ((args: LoggingArgs) => void) | undefined;
+  readonly onHttp?: ((args: HttpSettings) => void) | undefined;
+}
+
 /** Blocks that configure the process, at the top level only. */
-export const settingsFor = (onLogging: (args: LoggingArgs) => void): ReadonlyMap<string, Setting> =>
+export const settingsFor = ({
+  onLogging = () => undefined,
+  onHttp = () => undefined,
+}: SettingListeners): ReadonlyMap<string, Setting> =>
   new Map<string, Setting>([
     ["logging", { schema: loggingSchema, apply: onLogging }],
     ["livedebugging", { schema: liveSchema, apply: () => undefined, isIdle: true }],
-    ["http", { schema: httpSchema, apply: () => undefined }],
+    ["http", { schema: httpSchema, apply: onHttp }],
     ["tracing", { schema: anyBody, apply: () => undefined, isIdle: true }],
   ]);

@@ -10,7 +10,20 @@ export interface TlsServerConfig {
   readonly keyFile: string;
   /** Certificates of clients are required and must be signed by one of these. */
   readonly caFile?: string;
+  /** What is asked of clients, in Go's words. */
+  readonly clientAuth?: ClientAuth;
+  /** PEM in place of files. */
+  readonly given?: { readonly cert?: string; readonly key?: string; readonly ca?: string };
 }
+
+export const clientAuths = [
+  "NoClientCert",
+  "RequestClientCert",
+  "RequireAnyClientCert",
+  "VerifyClientCertIfGiven",
+  "RequireAndVerifyClientCert",
+] as const;
+export type ClientAuth = (typeof clientAuths)[number];
 
 export interface ServerConfig {
   readonly disable: boolean;

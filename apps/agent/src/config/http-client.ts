@@ -1,5 +1,5 @@
 import type { HttpClientConfig, TlsClientConfig } from "../push/client-config.ts";
-import type { TlsServerConfig } from "./agent-config.ts";
+import { clientAuths, type TlsServerConfig } from "./agent-config.ts";
 import type { Fields, YamlNode } from "./yaml-node.ts";
 
 const tlsVersions = { TLS10: "TLSv1", TLS11: "TLSv1.1", TLS12: "TLSv1.2", TLS13: "TLSv1.3" } as const;
@@ -124,7 +124,15 @@ function readTlsClient(node: YamlNode): TlsClientConfig {
 export function readTlsServer(node: YamlNode): TlsServerConfig {
   return node.fields((fields) => {
     const caFile = fields.text("client_ca_file") || fields.text("ca_file");
-    fields.ignore("client_auth_type", "insecure_skip_verify", "server_name", "min_version", "cipher_suites");
-    return { certFile: fields.text("cert_file"), keyFile: fields.text("key_file"), ...(caFile ? { caFile } : {}) };
+    fields.ignore("insecure_skip_verify", "server_name", "min_version", "cipher_suites");
+    const files = {
+      certFile: fields.text("cert_file"),
+      keyFile: fields.text("key_file"),
+      ...(caFile ? { caFile } : {}),
+    };
+    const asked = fields.text("client_auth_type");
+    const clientAuth = clientAuths.find((known) => known === asked);
+    if (asked !== "" && clientAuth === undefined) throw node.error(`Invalid ClientAuth value: ${asked}`);
+    return { ...files, ...(clientAuth ? { clientAuth } : {}) };
   });
 }

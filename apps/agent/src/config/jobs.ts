@@ -137,7 +137,8 @@ function readDockerSd(node: YamlNode, isSwarm: boolean): DockerSdConfig {
         .list("filters")
         .map((one) => one.fields((filter) => [filter.text("name"), filter.texts("values")] as const)),
     );
-    const role = isSwarm ? roles.find((known) => known === fields.text("role")) : undefined;
+    const given = isSwarm ? fields.text("role") : undefined;
+    const role = roles.find((known) => known === given);
     if (isSwarm && role === undefined) throw node.error("role missing (one of: tasks, services, nodes)");
     return {
       host,

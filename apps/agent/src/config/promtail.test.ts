@@ -19,6 +19,13 @@ test.each([
   expect(() => parse(client + text)).toThrow(message);
 });
 
+test.each(["services", "tasks", "nodes"])("a swarm is asked for its %s", (role) => {
+  const job = parse(
+    `${client}scrape_configs: [{job_name: j, dockerswarm_sd_configs: [{host: "unix:///s", role: ${role}}]}]`,
+  ).jobs[0]!;
+  expect(job.source).toMatchObject({ kind: "files", swarmSds: [{ role }] });
+});
+
 test("aliases that would fill the memory are refused", () => {
   const tenfold = (name: string, of: string): string => `${name}: &${name} [${Array(10).fill(of).join()}]\n`;
   const text = "bcdefghi"

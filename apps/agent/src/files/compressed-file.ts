@@ -35,6 +35,8 @@ export class CompressedFile {
   #skip: number;
   readonly #shape: string;
   isDone = false;
+  lines = 0;
+  bytes = 0;
   lastError: string | undefined;
 
   constructor(parts: CompressedFileParts) {
@@ -119,6 +121,8 @@ export class CompressedFile {
     const ranges = { bytes: Buffer.concat(lines), starts, ends, count: lines.length, base: 0, offsets };
     outlet.lines({ origin: this.origin, labels, ...ranges, time: clock.take(lines.length) });
     this.origin.read = from + lines.length;
+    this.lines += lines.length;
+    this.bytes += at;
     events.read(path, lines.length, this.origin.read, this.origin.read);
   }
 }

@@ -38,6 +38,8 @@ interface Target {
   readonly labels: Map<string, string>;
   readonly discovered: DiscoveredLabels;
   readonly tailers: Map<string, Tailer | CompressedFile>;
+  /** What keeps paths from being read. */
+  problems: Map<string, string>;
 }
 
 /** What `/targets` shows of a target. */
@@ -53,7 +55,9 @@ export interface TargetDetail {
   readonly name: string;
   readonly position: string;
   readonly lagBytes: number;
+  /** Lines and their bytes read since the agent has started. */
   readonly lines: number;
+  readonly bytes: number;
   readonly lastError: string | undefined;
 }
 
@@ -98,7 +102,7 @@ export class FileTargets {
       labels: target.labels,
       discovered: target.discovered,
       isReady: target.tailers.size > 0,
-      details: [...target.tailers.values()].map(detailOf),
+      details: [...[...target.tailers.values()].map(detailOf), ...[...target.problems].map(problemDetail)],
     }));
   }
 
@@ -119,20 +123,36 @@ export class FileTargets {
     const exclude = labels.get("__path_exclude__");
     const shown = new Map([...labels].filter(([name, value]) => !name.startsWith("__") && value !== ""));
     const key = JSON.stringify([path, exclude, [...shown].sort(([a], [b]) => (a < b ? -1 : 1))]);
-    return { key, path: resolve(path), exclude, labels: shown, discovered: found, tailers: new Map() };
+    return {
+      key,
+      path: resolve(path),
+      exclude,
+      labels: shown,
+      discovered: found,
+      tailers: new Map(),
+      problems: new Map(),
+    };
   }
 
   async #sync(): Promise<void> {
     const { fileEvents } = this.#parts;
     this.directories.clear();
     for (const target of this.#targets.values()) {
+      const problems = new Map<string, string>();
       const found = await expandGlob(target.path, {
-        onError: (path, error) => fileEvents.troubled(path, error, "directory cannot be read"),
+        onError: (path, error) => {
+          problems.set(path, `directory cannot be read: ${(error as Error).message}`);
+          fileEvents.troubled(path, error, "directory cannot be read");
+        },
         onDirectory: (path) => this.directories.add(resolve(path)),
       });
       const { exclude } = target;
       const paths = exclude ? found.filter((path) => !matchesGlob(exclude, path)) : found;
-      if (paths.length === 0) fileEvents.troubled(target.path, undefined, "no files matched requested path");
+      if (paths.length === 0 && problems.size === 0) {
+        problems.set(target.path, nothingFound);
+        fileEvents.troubled(target.path, undefined, nothingFound);
+      }
+      target.problems = problems;
       this.#follow(target, paths);
     }
   }
@@ -194,6 +214,7 @@ export class FileTargets {
       this.directories.add(dirname(realpathSync(path)));
       reader.add(tailer, outlet, config);
     } catch (error) {
+      target.problems.set(path, `file cannot be opened: ${(error as Error).message}`);
       targetEvents.failed(config.job, "error", target.discovered);
       fileEvents.troubled(path, error, "file cannot be opened");
     }
@@ -214,13 +235,25 @@ export class FileTargets {
   }
 }
 
+const nothingFound = "no files matched requested path";
+
 const isLink = (path: string): boolean => realpathSync(path) !== path;
 
 function detailOf(tailer: Tailer | CompressedFile): TargetDetail {
   if (tailer instanceof CompressedFile) {
     const { read } = tailer.origin;
-    return { name: tailer.path, position: String(read), lagBytes: 0, lines: read, lastError: tailer.lastError };
+    const { path: name, lines, bytes, lastError } = tailer;
+    return { name, position: String(read), lagBytes: 0, lines, bytes, lastError };
   }
-  const { offset, lag, lines } = tailer.status;
-  return { name: tailer.path, position: String(offset), lagBytes: lag, lines, lastError: tailer.lastError };
+  const { offset, lag, lines, bytes } = tailer.status;
+  return { name: tailer.path, position: String(offset), lagBytes: lag, lines, bytes, lastError: tailer.lastError };
 }
+
+const problemDetail = ([name, lastError]: [string, string]): TargetDetail => ({
+  name,
+  position: "",
+  lagBytes: 0,
+  lines: 0,
+  bytes: 0,
+  lastError,
+});

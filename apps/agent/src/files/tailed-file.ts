@@ -26,7 +26,6 @@ export class TailedFile {
   readonly #decoder: TextDecoder | undefined;
   readonly #wide: "utf-16le" | "utf-16be" | undefined;
   size = 0;
-  lines = 0;
 
   /** Takes over the descriptor. `left` is where a file of this identity was left. */
   constructor(fd: number, parts: TailedFileParts, left: { offset: number; file: FileIdentity | undefined }) {
@@ -66,7 +65,6 @@ export class TailedFile {
     const { count, consumed } = scanner;
     this.#parts.outlet.lines(this.#lines(from));
     this.origin.read = from + consumed;
-    this.lines += count;
     this.size = Math.max(this.size, this.origin.read);
     scanner.shrink();
     return count;

@@ -29,6 +29,8 @@ export class Tailer {
   #doneMs = 0;
   #isPathGone = false;
   #needsCheck = true;
+  #lines = 0;
+  #bytes = 0;
   lastError: string | undefined;
 
   constructor(parts: TailerParts) {
@@ -56,10 +58,10 @@ export class Tailer {
     return this.#parts.labels;
   }
 
-  get status(): { offset: number; size: number; lines: number; lag: number } {
+  get status(): { offset: number; size: number; lines: number; bytes: number; lag: number } {
     const file = this.#files[0];
     const lag = this.#files.reduce((sum, one) => sum + one.lag, 0);
-    return { offset: file?.origin.read ?? 0, size: file?.size ?? 0, lines: file?.lines ?? 0, lag };
+    return { offset: file?.origin.read ?? 0, size: file?.size ?? 0, lines: this.#lines, bytes: this.#bytes, lag };
   }
 
   /** Looks whether the path names another file now, and whether there is something to read. */
@@ -83,7 +85,7 @@ export class Tailer {
       if (file.isReplaced()) this.#restart(file);
     }
     const current = this.#files[0]!;
-    const lines = current.read();
+    const lines = this.#take(current);
     if (lines > 0) {
       this.#doneMs = 0;
       this.#report(current, lines);
@@ -178,7 +180,7 @@ export class Tailer {
     if (file.lag > 0) {
       this.#doneMs ||= nowMs;
       if (nowMs - this.#doneMs < restGraceMs) return false;
-      file.read(true);
+      this.#take(file, true);
     }
     this.#doneMs = 0;
     this.#files.shift();
@@ -186,6 +188,15 @@ export class Tailer {
     this.#ended.push(file);
     this.settle();
     return true;
+  }
+
+  /** Reads a piece of a file and says how many lines it held. */
+  #take(file: TailedFile, all = false): number {
+    const from = file.origin.read;
+    const lines = file.read(all);
+    this.#lines += lines;
+    this.#bytes += file.origin.read - from;
+    return lines;
   }
 
   #report(file: TailedFile, lines: number): void {

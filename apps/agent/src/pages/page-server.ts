@@ -1,36 +1,53 @@
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { ServerTls } from "@ratatosk/access";
 import type { HttpResponse, Route } from "@ratatosk/http";
 import { createServer } from "../node-http.ts";
+import { tlsServers } from "./listener-tls.ts";
 
 const notFound: HttpResponse = { status: 404, body: "404 page not found\n" };
+const unauthorized: HttpResponse = {
+  status: 401,
+  headers: { "WWW-Authenticate": 'Basic realm="Restricted"' },
+  body: "Unauthorized\n",
+};
 const requestTimeoutMs = 30_000;
+
+export interface PageServerOptions {
+  readonly tls?: ServerTls | undefined;
+  /** Whether a request may be answered; others are asked for a password. */
+  readonly mayAsk?: (path: string, authorization: string | undefined) => boolean;
+}
 
 /** Serves the agent's pages with nothing but node:http: an agent stays small. For small answers and few requests. */
 export class PageServer {
   readonly #routes: readonly Route[];
-  readonly #server: Server;
+  readonly #options: PageServerOptions;
+  #server: Server | undefined;
 
-  constructor(routes: readonly Route[]) {
+  constructor(routes: readonly Route[], options: PageServerOptions = {}) {
     this.#routes = routes;
-    this.#server = createServer(
-      { requestTimeout: requestTimeoutMs },
-      (incoming, outgoing) => void this.#serve(incoming, outgoing),
-    );
+    this.#options = options;
   }
 
   async listen(port: number, host: string): Promise<AddressInfo> {
+    const { tls } = this.#options;
+    const create = tls ? await tlsServers(tls) : plainServer;
+    const server = create(requestTimeoutMs, (incoming, outgoing) => void this.#serve(incoming, outgoing));
+    this.#server = server;
     await new Promise<void>((resolve, reject) => {
-      this.#server.once("error", reject).listen(port, host, resolve);
+      server.once("error", reject).listen(port, host, resolve);
     });
-    return this.#server.address() as AddressInfo;
+    return server.address() as AddressInfo;
   }
 
   /** Takes no new connections, waits `graceMs` for requests under way, then cuts them. */
   async close(graceMs: number): Promise<void> {
-    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
-    this.#server.closeIdleConnections();
-    const timer = setTimeout(() => this.#server.closeAllConnections(), graceMs);
+    const server = this.#server;
+    if (server === undefined) return;
+    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+    server.closeIdleConnections();
+    const timer = setTimeout(() => server.closeAllConnections(), graceMs);
     await closed;
     clearTimeout(timer);
   }
@@ -51,6 +68,7 @@ export class PageServer {
   async #answer(incoming: IncomingMessage, signal: AbortSignal): Promise<HttpResponse> {
     const { pathname: path, searchParams: query } = new URL(incoming.url ?? "/", "http://agent");
     const method = incoming.method === "HEAD" ? "GET" : (incoming.method ?? "GET");
+    if (this.#options.mayAsk?.(path, incoming.headers.authorization) === false) return unauthorized;
     let isKnown = false;
     for (const route of this.#routes) {
       const variables = variablesOf(route.path, path);
@@ -63,6 +81,9 @@ export class PageServer {
     return isKnown ? { status: 405 } : notFound;
   }
 }
+
+const plainServer: Awaited<ReturnType<typeof tlsServers>> = (requestTimeout, onRequest) =>
+  createServer({ requestTimeout }, onRequest);
 
 /** The variables of a path that follows the pattern; undefined where it does not. */
 function variablesOf(pattern: string, path: string): Record<string, string> | undefined {

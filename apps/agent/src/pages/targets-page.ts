@@ -24,9 +24,10 @@ export function targetsPage(agent: Agent): string {
 }
 
 function targetRow({ type, isReady, labels, details }: TargetStatus): string {
-  const rows = details.map(({ name, position, lagBytes, lines, lastError }) =>
-    row(escapeHtml(name), escapeHtml(position), String(lagBytes), String(lines), escapeHtml(lastError ?? "")),
-  );
-  const inner = table(["Source", "Position", "Lag in bytes", "Lines", "Last error"], rows);
+  const rows = details.map(({ name, position, lagBytes, lines, bytes, lastError }) => {
+    const numbers = [lagBytes, lines, bytes].map(String);
+    return row(escapeHtml(name), escapeHtml(position), ...numbers, escapeHtml(lastError ?? ""));
+  });
+  const inner = table(["Source", "Position", "Lag in bytes", "Lines", "Bytes", "Last error"], rows);
   return row(escapeHtml(type), String(isReady), labelsHtml(labels), inner);
 }

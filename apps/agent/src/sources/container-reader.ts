@@ -28,6 +28,7 @@ export class ContainerReader {
   #isRunning = false;
   #isOver = false;
   #lines = 0;
+  #bytes = 0;
   #lastError: string | undefined;
 
   constructor(parts: ReaderParts, id: string, cursor: string | undefined) {
@@ -65,6 +66,7 @@ export class ContainerReader {
       position: printCursor(this.#tracker.cursor),
       lagBytes: 0,
       lines: this.#lines,
+      bytes: this.#bytes,
       lastError: this.#lastError,
     };
     const labels = this.#labels.get("stdout") ?? this.#labels.get("stderr") ?? new Map<string, string>();
@@ -143,6 +145,7 @@ export class ContainerReader {
       origin.advance(start + 1, cursor);
       origin.read = start + 1;
       this.#lines += 1;
+      this.#bytes += line.length;
       sourceEvents.count("docker_target_entries_total");
     }
   }

@@ -28,6 +28,7 @@ export class JournalSource implements Source {
   #child: ChildProcess | undefined;
   #running: Promise<void> | undefined;
   #lines = 0;
+  #bytes = 0;
   #lastError: string | undefined;
 
   constructor(config: JournalConfig, parts: SourceParts) {
@@ -58,6 +59,7 @@ export class JournalSource implements Source {
       position: this.#cursor ?? "",
       lagBytes: 0,
       lines: this.#lines,
+      bytes: this.#bytes,
       lastError: this.#lastError,
     };
     return [
@@ -142,6 +144,7 @@ export class JournalSource implements Source {
     entry.given = given;
     this.#parts.outlet.entry(entry);
     this.#lines += 1;
+    this.#bytes += line.length;
     sourceEvents.count("journal_target_lines_total");
     this.#pass(fields, undefined);
   }

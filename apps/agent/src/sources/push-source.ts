@@ -14,6 +14,7 @@ import type { PushApiConfig } from "../config/agent-config.ts";
 import { Entry } from "../entry.ts";
 import type { TargetStatus } from "../files/file-targets.ts";
 import { Origin } from "../origin.ts";
+import { listenerTls } from "../pages/listener-tls.ts";
 import { tenantLabel } from "../push/client.ts";
 import { relabel } from "../relabel.ts";
 import type { Instant } from "../time/instant.ts";
@@ -32,6 +33,7 @@ export class PushSource implements Source {
   readonly #entries = new PushedEntries();
   #server: HttpServer | undefined;
   #lines = 0;
+  #bytes = 0;
 
   constructor(config: PushApiConfig, parts: SourceParts) {
     this.#config = config;
@@ -42,7 +44,8 @@ export class PushSource implements Source {
 
   async start(): Promise<void> {
     const { server } = this.#config;
-    this.#server = new HttpServer({ routes: this.#routes(), authEnabled: false, multiTenantQueries: false });
+    const tls = await listenerTls(server.tls, this.#parts.log);
+    this.#server = new HttpServer({ routes: this.#routes(), authEnabled: false, multiTenantQueries: false, tls });
     await this.#server.listen(server.port, server.address === "" ? "0.0.0.0" : server.address);
     this.#parts.targetEvents.activated();
   }
@@ -54,7 +57,9 @@ export class PushSource implements Source {
 
   get status(): TargetStatus[] {
     const { address, port } = this.#config.server;
-    const detail = { name: `${address}:${port}`, position: "", lagBytes: 0, lines: this.#lines, lastError: undefined };
+    const name = `${address}:${port}`;
+    const read = { position: "", lagBytes: 0, lines: this.#lines, bytes: this.#bytes };
+    const detail = { name, ...read, lastError: undefined };
     return [{ type: "Push", labels: this.#config.labels, discovered: new Map(), isReady: true, details: [detail] }];
   }
 
@@ -144,6 +149,7 @@ export class PushSource implements Source {
     this.#parts.outlet.entry(entry);
     this.#origin.read = start + 1;
     this.#lines += 1;
+    this.#bytes += line.length;
   }
 
   /** The configured labels win; undefined where a rule drops the stream. */

@@ -25,6 +25,8 @@ export class SyslogSource implements Source {
   #server: Server | undefined;
   #udp: UdpSocket | undefined;
   #lines = 0;
+  #bytes = 0;
+  #lastError: string | undefined;
 
   constructor(config: SyslogConfig, parts: SourceParts) {
     this.#config = config;
@@ -52,7 +54,8 @@ export class SyslogSource implements Source {
       position: "",
       lagBytes: 0,
       lines: this.#lines,
-      lastError: undefined,
+      bytes: this.#bytes,
+      lastError: this.#lastError,
     };
     return [{ type: "Syslog", labels: this.#config.labels, discovered: new Map(), isReady: true, details: [detail] }];
   }
@@ -98,6 +101,7 @@ export class SyslogSource implements Source {
       }
       for (const text of framing.end()) await this.#message(text, address);
     } catch (error) {
+      this.#lastError = `${address}: ${(error as Error).message}`;
       this.#parts.sourceEvents.count("syslog_target_parsing_errors_total");
       this.#parts.log.warn({ err: error, address }, "error reading a syslog connection");
       socket.destroy();
@@ -125,6 +129,7 @@ export class SyslogSource implements Source {
     outlet.entry(new Entry(this.#origin, start, start + 1, shown, Buffer.from(line), time));
     this.#origin.read = start + 1;
     this.#lines += 1;
+    this.#bytes += Buffer.byteLength(line);
     sourceEvents.count("syslog_target_entries_total");
   }
 

@@ -5,15 +5,14 @@ export interface Snapshot {
 }
 
 interface TargetSnapshot {
-  readonly type: string;
   readonly details: readonly SourceSnapshot[];
 }
 
 interface SourceSnapshot {
   readonly name: string;
-  readonly position: string;
   readonly lagBytes: number;
   readonly lines: number;
+  readonly bytes: number;
   readonly lastError?: string;
 }
 
@@ -38,8 +37,7 @@ export interface SourceRow {
   readonly job: string;
   readonly name: string;
   readonly linesPerSecond: number;
-  /** Undefined where positions are no offsets of bytes. */
-  readonly bytesPerSecond: number | undefined;
+  readonly bytesPerSecond: number;
   readonly lagBytes: number;
   readonly lastError: string;
 }
@@ -47,15 +45,14 @@ export interface SourceRow {
 /** What each source did between two snapshots, the busiest and those that lag first. */
 export function sourceRows(before: Snapshot, after: Snapshot, seconds: number): SourceRow[] {
   const earlier = new Map(eachSource(before).map(({ key, source }) => [key, source]));
-  const rows = eachSource(after).map(({ key, job, isFile, source }) => {
+  const rows = eachSource(after).map(({ key, job, source }) => {
     const old = earlier.get(key);
     const perSecond = (now: number, then: number): number => Math.max(0, now - then) / seconds;
-    const position = Number(source.position);
     return {
       job,
       name: source.name,
       linesPerSecond: old ? perSecond(source.lines, old.lines) : 0,
-      bytesPerSecond: isFile ? perSecond(position, Number(old?.position ?? position)) : undefined,
+      bytesPerSecond: old ? perSecond(source.bytes, old.bytes) : 0,
       lagBytes: source.lagBytes,
       lastError: source.lastError ?? "",
     };
@@ -63,10 +60,8 @@ export function sourceRows(before: Snapshot, after: Snapshot, seconds: number): 
   return rows.sort((a, b) => b.lagBytes - a.lagBytes || b.linesPerSecond - a.linesPerSecond);
 }
 
-function eachSource({ jobs }: Snapshot): { key: string; job: string; isFile: boolean; source: SourceSnapshot }[] {
+function eachSource({ jobs }: Snapshot): { key: string; job: string; source: SourceSnapshot }[] {
   return jobs.flatMap(({ job, targets }) =>
-    targets.flatMap(({ type, details }) =>
-      details.map((source) => ({ key: `${job}\0${source.name}`, job, isFile: type === "File", source })),
-    ),
+    targets.flatMap(({ details }) => details.map((source) => ({ key: `${job}\0${source.name}`, job, source }))),
   );
 }

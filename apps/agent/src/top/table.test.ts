@@ -2,21 +2,18 @@ import { expect, test } from "vitest";
 import { sourceRows, type Snapshot } from "./snapshot.ts";
 import { printTop, readableAge, readableBytes } from "./table.ts";
 
-const snapshot = (lines: number, position: number): Snapshot => ({
+const snapshot = (lines: number, bytes: number): Snapshot => ({
   jobs: [
     {
       job: "system",
       targets: [
-        { type: "File", details: [{ name: "/var/log/a.log", position: String(position), lagBytes: 0, lines }] },
-        {
-          type: "File",
-          details: [{ name: "/b\x1b[2J", position: "10", lagBytes: 2048, lines: 1, lastError: "EACCES" }],
-        },
+        { details: [{ name: "/var/log/a.log", lagBytes: 0, lines, bytes }] },
+        { details: [{ name: "/b\x1b[2J", lagBytes: 2048, lines: 1, bytes: 10, lastError: "EACCES" }] },
       ],
     },
     {
       job: "docker",
-      targets: [{ type: "Docker", details: [{ name: "web", position: "1.5", lagBytes: 0, lines: 7 }] }],
+      targets: [{ details: [{ name: "web", lagBytes: 0, lines: 7, bytes: 70 }] }],
     },
   ],
   clients: [
@@ -35,7 +32,7 @@ test("rates come from two snapshots; what lags stands first, control characters 
       "JOB     SOURCE          LINES/S  BYTES/S      LAG  LAST ERROR",
       "system  /b?[2J              0.0      0 B  2.0 KiB  EACCES",
       "system  /var/log/a.log       10  2.0 KiB      0 B",
-      "docker  web                 0.0        -      0 B",
+      "docker  web                 0.0      0 B      0 B",
       "",
     ].join("\n"),
   );

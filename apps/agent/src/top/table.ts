@@ -36,7 +36,7 @@ export function printTop(
     row.job,
     row.name,
     row.linesPerSecond.toFixed(row.linesPerSecond < 10 ? 1 : 0),
-    row.bytesPerSecond === undefined ? "-" : readableBytes(row.bytesPerSecond),
+    readableBytes(row.bytesPerSecond),
     readableBytes(row.lagBytes),
     row.lastError,
   ]);

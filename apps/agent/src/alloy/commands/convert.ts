@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { convertPromtail, type Problem } from "../convert/convert.ts";
+import { expandsEnvironment, isFatal } from "./config-reader.ts";
 import { FlagError, onlyArgument, parseFlags } from "./flags.ts";
 
 /** `convert --source-format=promtail [-o OUT] [-r REPORT] [-b] FILE`: a Promtail configuration as Alloy text. */
@@ -21,12 +22,12 @@ export async function convertCommand(args: readonly string[]): Promise<number> {
   const path = onlyArgument(flags, "the file to convert, or -");
   const { texts, switches } = flags;
   if (texts.get("source-format") !== "promtail") throw new FlagError("source-format must be promtail");
-  const expandsEnv = /(?:^|\s)-{1,2}config\.expand-env(?:=true)?(?:\s|$)/.test(texts.get("extra-args") ?? "");
+  const expandsEnv = expandsEnvironment(texts.get("extra-args"));
   const name = path === "-" ? "<stdin>" : path;
   const { output, problems } = convertPromtail(readFileSync(path === "-" ? 0 : path, "utf8"), name, expandsEnv);
   const report = texts.get("report");
   if (report !== undefined) writeFileSync(report, reportOf(problems));
-  const fatal = problems.filter(({ severity }) => isFatal(severity, switches.has("bypass-errors")));
+  const fatal = problems.filter((problem) => isFatal(problem, switches.has("bypass-errors")));
   if (fatal.length > 0) {
     process.stderr.write(reportOf(fatal));
     return 1;
@@ -36,9 +37,6 @@ export async function convertCommand(args: readonly string[]): Promise<number> {
   else writeFileSync(target, output);
   return 0;
 }
-
-const isFatal = (severity: Problem["severity"], bypass: boolean): boolean =>
-  severity === "Critical" || (severity === "Error" && !bypass);
 
 const reportOf = (problems: readonly Problem[]): string =>
   problems.map(({ severity, message }) => `(${severity}) ${message}\n`).join("");

@@ -1,10 +1,11 @@
 import { mkdirSync } from "node:fs";
 import { createLogger } from "@ratatosk/observability";
+import { listenerTls } from "../../pages/listener-tls.ts";
 import { PageServer } from "../../pages/page-server.ts";
 import { AlloyAgent } from "../alloy-agent.ts";
-import { convertPromtail } from "../convert/convert.ts";
-import { readModules } from "../graph/import-node.ts";
+import { type HttpSettings, listenerTlsOf, mayAsk } from "../http-settings.ts";
 import { alloyRoutes } from "../pages/routes.ts";
+import { configReader, formatFlags } from "./config-reader.ts";
 import { FlagError, onlyArgument, parseFlags } from "./flags.ts";
 
 const known = {
@@ -12,9 +13,7 @@ const known = {
   "server.http.ui-path-prefix": "text",
   "server.http.enable-pprof": "switch",
   "storage.path": "text",
-  "config.format": "text",
-  "config.bypass-conversion-errors": "switch",
-  "config.extra-args": "text",
+  ...formatFlags,
   "stability.level": "text",
   "disable-reporting": "switch",
   "feature.component-shutdown-deadline": "text",
@@ -32,49 +31,38 @@ export async function runCommand(args: readonly string[]): Promise<number> {
   const storagePath = flags.texts.get("storage.path") ?? "data-alloy/";
   mkdirSync(storagePath, { recursive: true });
   const log = createLogger("info");
+  let http: HttpSettings | undefined;
   const agent = new AlloyAgent({
     log,
     storagePath,
     isExperimental: flags.texts.get("stability.level") === "experimental",
     path,
-    read: reader(
-      path,
-      flags.texts.get("config.format") ?? "alloy",
-      flags.switches.has("config.bypass-conversion-errors"),
-    ),
+    read: configReader(path, flags),
     onLogging: ({ level }) => {
       log.level = level;
+    },
+    onHttp: (args) => {
+      http = args;
     },
   });
   agent.load();
   agent.check();
   const [host, port] = addressOf(flags.texts.get("server.http.listen-addr") ?? "127.0.0.1:12345");
   const routes = alloyRoutes(agent, flags.texts.get("server.http.ui-path-prefix") ?? "/");
-  const http = new PageServer(routes);
+  const pages = new PageServer(routes, {
+    tls: await listenerTls(listenerTlsOf(http?.tls), log),
+    mayAsk: (asked, authorization) => http === undefined || mayAsk(http, asked, authorization),
+  });
   const signalled = untilSignal(() => {
     agent.reload().catch((error: unknown) => log.error({ err: error }, "cannot reload the configuration"));
   });
-  await http.listen(port, host);
+  await pages.listen(port, host);
   await agent.start();
   log.info({ host, port }, "now listening for http traffic");
   await signalled;
   await agent.stop();
-  await http.close(500);
+  await pages.close(500);
   return 0;
-}
-
-/** The configuration's text, converted first where it is Promtail's. */
-function reader(path: string, format: string, bypass: boolean): () => { name: string; text: string }[] {
-  if (format === "alloy") return () => readModules(path);
-  if (format !== "promtail") throw new FlagError(`unsupported config format ${JSON.stringify(format)}`);
-  return () =>
-    readModules(path).map(({ name, text }) => {
-      const { output, problems } = convertPromtail(text, name);
-      const errors = problems.filter(({ severity }) => severity === "Error" || severity === "Critical");
-      const isFatal = errors.some(({ severity }) => severity === "Critical") || !bypass;
-      if (errors.length > 0 && isFatal) throw new FlagError(errors.map(({ message }) => message).join("\n"));
-      return { name, text: output };
-    });
 }
 
 function addressOf(text: string): [host: string, port: number] {

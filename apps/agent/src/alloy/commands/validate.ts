@@ -3,12 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createLogger } from "@ratatosk/observability";
 import { AlloyAgent } from "../alloy-agent.ts";
-import { readModules } from "../graph/import-node.ts";
+import { configReader, formatFlags } from "./config-reader.ts";
 import { onlyArgument, parseFlags } from "./flags.ts";
 
 /** `validate PATH`: whether a configuration can be read and evaluated. */
 export async function validateCommand(args: readonly string[]): Promise<number> {
-  const flags = parseFlags(args, { "stability.level": "text" }, {}, ["feature.", "config."]);
+  const flags = parseFlags(args, { "stability.level": "text", ...formatFlags }, {}, ["feature."]);
   const path = onlyArgument(flags, "the configuration");
   const storagePath = mkdtempSync(join(tmpdir(), "ratatosk-"));
   try {
@@ -18,7 +18,7 @@ export async function validateCommand(args: readonly string[]): Promise<number> 
       storagePath,
       isExperimental,
       path,
-      read: () => readModules(path),
+      read: configReader(path, flags),
     }).load();
     return 0;
   } finally {

@@ -2,6 +2,7 @@ import type { PushApiConfig } from "../../config/agent-config.ts";
 import { serverDefaults } from "../../config/server.ts";
 import type { ComponentKind } from "../component.ts";
 import { boolean, duration, integer, mapOf, size, text } from "../decode.ts";
+import { listenerTlsOf, listenerTlsSchema } from "../http-settings.ts";
 import { receivers, rulesOf } from "../receiver.ts";
 import { block, idle, maybe, optional, required, type Schema, schema } from "../schema.ts";
 import type { Shared } from "../shared.ts";
@@ -31,6 +32,7 @@ const apiSchema = schema({
           listen_port: optional(integer, 8080),
           ...serverTimeouts,
         },
+        blocks: { tls: block(listenerTlsSchema) },
       }),
     ),
     grpc: idle(
@@ -55,7 +57,12 @@ const paths = {
 const defaultMessageBytes = 100 * 1024 * 1024;
 
 const configOf = (args: Args): PushApiConfig => ({
-  server: { ...serverDefaults, address: args.http?.listen_address ?? "", port: args.http?.listen_port ?? 8080 },
+  server: {
+    ...serverDefaults,
+    address: args.http?.listen_address ?? "",
+    port: args.http?.listen_port ?? 8080,
+    tls: listenerTlsOf(args.http?.tls),
+  },
   labels: args.labels,
   useIncomingTimestamp: args.use_incoming_timestamp,
   maxSendMsgSize: args.max_send_message_size || defaultMessageBytes,
