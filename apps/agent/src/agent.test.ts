@@ -3,6 +3,7 @@ import { once } from "node:events";
 import {
   appendFileSync,
   copyFileSync,
+  existsSync,
   mkdtempSync,
   readFileSync,
   renameSync,
@@ -40,13 +41,13 @@ const numbered = (from: number, to: number): string[] =>
   Array.from({ length: to - from + 1 }, (_, i) => `line ${from + i}`);
 const write = (lines: readonly string[]): void => appendFileSync(log(), lines.map((line) => `${line}\n`).join(""));
 
-function start(more = "", stages = ""): void {
+function start(more = "", stages = "", batchWaitMs = 50): void {
   writeFileSync(
     join(directory, "agent.yaml"),
     `server: {disable: true}
 positions: {filename: ${directory}/positions.yaml, sync_period: 300ms}
 clients:
-- {url: "${url}", batchwait: 50ms, batchsize: 2000, backoff_config: {min_period: 20ms, max_period: 100ms}}
+- {url: "${url}", batchwait: ${batchWaitMs}ms, batchsize: 2000, backoff_config: {min_period: 20ms, max_period: 100ms}}
 scrape_configs:
 - job_name: test
   static_configs: [{labels: {job: test, __path__: "${directory}/app.log"}}]
@@ -66,6 +67,10 @@ async function kill(signal: "SIGTERM" | "SIGKILL"): Promise<void> {
 
 const linesOf = (stream: string): string[] =>
   [...sink.streams].filter(([labels]) => labels.includes(`stream="${stream}"`)).flatMap(([, lines]) => lines);
+
+function readPositions(): string {
+  return existsSync(join(directory, "positions.yaml")) ? readFileSync(join(directory, "positions.yaml"), "utf8") : "";
+}
 
 async function until(isTrue: () => boolean): Promise<void> {
   for (const end = Date.now() + 40_000; !isTrue() && Date.now() < end;) await sleep(20);
@@ -150,6 +155,25 @@ test(
     await received(expected.flat().length);
     for (const [i, stream] of ["slow", "a", "b"].entries())
       expect(linesOf(stream).toSorted()).toEqual(expected[i]!.toSorted());
+  },
+);
+
+test(
+  "a block that is sent after those behind it holds the position back until it is durable",
+  { timeout: 120_000 },
+  async () => {
+    const lines = Array.from({ length: 7 }, (_, n) => interleaved(n)).flat();
+    sink.answer = () => 503;
+    write(lines);
+    start("", perStream, 20_000);
+    await until(() => readPositions().includes("app.log"));
+    await sleep(700);
+    await kill("SIGKILL");
+    sink.answer = () => 204;
+    start("", perStream);
+    const expected = ["slow", "a", "b"].flatMap((stream) => blocksOf(lines, stream));
+    await received(expected.length);
+    expect(sink.lines.toSorted()).toEqual(expected.toSorted());
   },
 );
 

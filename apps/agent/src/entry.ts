@@ -1,19 +1,21 @@
-import type { Origin } from "./origin.ts";
+import type { Origin, Part } from "./origin.ts";
 import type { Instant } from "./time/instant.ts";
 
 /** What a stage has found in a line. Lists and objects are what `json` finds in paths that end there. */
 export type Extracted = string | number | boolean | null | readonly unknown[] | { readonly [name: string]: unknown };
 
-const alone: readonly number[] = [];
+const alone: readonly never[] = [];
 
 /** One line on its way through stages, which change it in place. */
 export class Entry {
-  readonly origin: Origin;
+  origin: Origin;
   /** Where it begins and ends in its origin. */
   start: number;
   end: number;
   /** Where the other lines begin of which it was made. */
   rest: readonly number[] = alone;
+  /** Its lines in other origins, where a file was rotated between them. */
+  also: readonly Part[] = alone;
   /** Consumers that have it from an earlier run, as bits of its origin's past. */
   given = 0;
   labels: Map<string, string>;
@@ -38,6 +40,7 @@ export class Entry {
     const copy = new Entry(this.origin, this.start, this.end, new Map(this.labels), line, this.time);
     copy.metadata = [...this.metadata];
     copy.rest = this.rest;
+    copy.also = this.also;
     copy.given = this.given;
     return copy;
   }

@@ -29,6 +29,11 @@ export interface Held {
   readonly rest: readonly number[];
 }
 
+/** Lines of one origin of which an entry is made. */
+export interface Part extends Held {
+  readonly origin: Origin;
+}
+
 /** More lines than these that wait in stages come again after a crash together with those between them. */
 const maxHeldLines = 10_000;
 

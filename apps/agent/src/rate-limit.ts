@@ -1,5 +1,6 @@
 import type { Entry } from "./entry.ts";
 import { eachEntry, type Lines, type Outlet } from "./lines.ts";
+import { heldLinesOf, type HeldLines } from "./stages/held-lines.ts";
 import type { StageEvents } from "./stages/stage-events.ts";
 import { TokenBucket } from "./token-bucket.ts";
 
@@ -9,7 +10,7 @@ export class RateLimit implements Outlet {
   readonly #drops: boolean;
   readonly #next: Outlet;
   readonly #events: StageEvents;
-  readonly #waiting: Entry[] = [];
+  readonly #waiting: { entry: Entry; lines: HeldLines }[] = [];
   #isScheduled = false;
   #room: PromiseWithResolvers<void> | undefined;
 
@@ -27,8 +28,7 @@ export class RateLimit implements Outlet {
   entry(entry: Entry): void {
     if (this.#waiting.length === 0 && this.#bucket.take()) return this.#next.entry(entry);
     if (this.#drops) return this.#events.dropped("global_rate_limiter_drop");
-    entry.origin.hold(entry);
-    this.#waiting.push(entry);
+    this.#waiting.push({ entry, lines: heldLinesOf(entry) });
     this.#schedule();
   }
 
@@ -40,9 +40,9 @@ export class RateLimit implements Outlet {
   #letGo(): void {
     this.#isScheduled = false;
     while (this.#waiting.length > 0 && this.#bucket.take()) {
-      const entry = this.#waiting.shift()!;
+      const { entry, lines } = this.#waiting.shift()!;
       this.#next.entry(entry);
-      entry.origin.release(entry);
+      lines.release();
     }
     if (this.#waiting.length < 1000) {
       this.#room?.resolve();

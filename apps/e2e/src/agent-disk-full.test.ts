@@ -3,7 +3,7 @@ import { appendFileSync, closeSync, mkdtempSync, openSync, readFileSync, rmSync,
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { agentProcess } from "./agent.ts";
+import { agentProcess, fileJob } from "./agent.ts";
 import type { RatatoskProcess } from "./process.ts";
 import { readBackOnce } from "./read-back.ts";
 import { serverProcess } from "./server.ts";
@@ -63,8 +63,7 @@ describe.runIf(disk !== undefined)("a full disk below positions and buffer", () 
     agent = await agentProcess({
       folder,
       serverUrl: server.url,
-      glob: logs,
-      job: "full",
+      jobs: [fileJob("full", logs)],
       stateFolder: disk!,
     });
   });

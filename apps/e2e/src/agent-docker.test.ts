@@ -1,11 +1,11 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { agentProcess } from "./agent.ts";
 import { DockerEngine } from "./docker-engine.ts";
-import { freePort } from "./free-port.ts";
-import { RatatoskProcess } from "./process.ts";
+import type { RatatoskProcess } from "./process.ts";
 import { readBackOnce } from "./read-back.ts";
 import { realPart } from "./real-parts.ts";
 import { serverProcess } from "./server.ts";
@@ -18,6 +18,14 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const numbered = (count: number, text: string): string[] => Array.from({ length: count }, (_, i) => `${text} ${i + 1}`);
 const printing = (count: number, text: string): string =>
   `i=1; while [ $i -le ${count} ]; do echo "${text} $i"; i=$((i+1)); done`;
+
+const containersOf = ({ socket }: DockerEngine): string => `job_name: containers
+docker_sd_configs: [{host: "unix://${socket}", refresh_interval: 5s}]
+relabel_configs:
+  - {source_labels: [__meta_docker_container_name], regex: "/(.*)", target_label: container}
+  - {source_labels: [__meta_docker_container_log_stream], target_label: stream}
+pipeline_stages:
+  - match: {selector: '{container=~"blocks.*"}', stages: [{multiline: {firstline: begin}}]}`;
 
 describe.runIf(dockerd && docker && busybox)("containers of a real Docker engine: every line once", () => {
   const startNanos = BigInt(Date.now()) * 1_000_000n;
@@ -33,7 +41,7 @@ describe.runIf(dockerd && docker && busybox)("containers of a real Docker engine
       "--limits_config.per_stream_rate_limit_burst=400MB",
     ];
     server = await (await serverProcess({ folder: join(folder, "server"), flags: [...flags, ...streams] })).start();
-    agent = await containerAgent();
+    agent = await agentProcess({ folder, serverUrl: server.url, jobs: [containersOf(engine)] });
     await agent.start({ untilReady: false });
   }, 120_000);
   afterAll(async () => {
@@ -41,26 +49,6 @@ describe.runIf(dockerd && docker && busybox)("containers of a real Docker engine
     await server?.kill();
     await engine?.stop();
   }, 60_000);
-
-  async function containerAgent(): Promise<RatatoskProcess> {
-    const port = await freePort();
-    const file = join(folder, "agent.yaml");
-    writeFileSync(
-      file,
-      `server: {http_listen_address: 127.0.0.1, http_listen_port: ${port}}
-positions: {filename: ${folder}/positions.yaml, sync_period: 1s}
-clients: [{url: "${server.url}/loki/api/v1/push", batchwait: 200ms}]
-scrape_configs:
-  - job_name: containers
-    docker_sd_configs: [{host: "unix://${engine.socket}", refresh_interval: 5s}]
-    relabel_configs:
-      - {source_labels: [__meta_docker_container_name], regex: "/(.*)", target_label: container}
-      - {source_labels: [__meta_docker_container_log_stream], target_label: stream}
-`,
-    );
-    const url = `http://127.0.0.1:${port}`;
-    return new RatatoskProcess({ args: ["agent", `-config.file=${file}`], folder, name: "agent", url });
-  }
 
   const linesOf = async (container: string, count: number): Promise<string[]> =>
     (await readBackOnce(server.url, `{container="${container}"}`, { count, startNanos })).sort();
@@ -92,6 +80,30 @@ scrape_configs:
       await agent.start({ untilReady: false });
     }
     expect(await linesOf("rotating", 8000)).toEqual(numbered(8000, "rotated away").sort());
+  });
+
+  test("blocks of lines, interleaved on both streams, while the agent is killed", async () => {
+    const rounds = 60;
+    const block = (stream: string, to: string): string[] =>
+      ["begin", "on", "end"].map((word) => `echo "${word} ${stream} $i"${to}`);
+    const [out, err] = [block("out", ""), block("err", " >&2")];
+    // One block of the other stream is open while three of this one are sent.
+    const slow = `case $((i % 3)) in 0) ${err[0]};; 1) ${err[1]};; 2) ${err[2]};; esac`;
+    await engine.run(
+      "blocks",
+      `i=0; while [ $i -lt ${rounds} ]; do ${out[0]}; ${slow}; ${out[1]}; ${out[2]}; sleep 0.1; i=$((i+1)); done`,
+    );
+    for (let kill = 0; kill < 3; kill++) {
+      await sleep(1500);
+      await agent.kill();
+      await agent.start({ untilReady: false });
+    }
+    const fast = Array.from({ length: rounds }, (_, i) => ["begin", "on", "end"].map((word) => `${word} out ${i}`));
+    const long = Array.from({ length: rounds / 3 }, (_, i) =>
+      ["begin", "on", "end"].map((word, line) => `${word} err ${3 * i + line}`),
+    );
+    const expected = [...fast, ...long].map((lines) => lines.join("\n"));
+    expect(await linesOf("blocks", expected.length)).toEqual(expected.toSorted());
   });
 
   test("one that prints 50 MB in bursts", async () => {

@@ -1,10 +1,10 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { freePort } from "./free-port.ts";
-import { RatatoskProcess } from "./process.ts";
+import { agentProcess } from "./agent.ts";
+import type { RatatoskProcess } from "./process.ts";
 import { readBackOnce } from "./read-back.ts";
 import { realPart } from "./real-parts.ts";
 import { serverProcess } from "./server.ts";
@@ -43,23 +43,12 @@ describe.runIf(journalctl !== undefined && journalRemote !== undefined)("a journ
   beforeAll(async () => {
     mkdirSync(journal);
     server = await (await serverProcess({ folder })).start();
-    const port = await freePort();
-    const file = join(folder, "agent.yaml");
-    writeFileSync(
-      file,
-      `server: {http_listen_address: 127.0.0.1, http_listen_port: ${port}}
-positions: {filename: ${folder}/positions.yaml, sync_period: 200ms}
-clients: [{url: "${server.url}/loki/api/v1/push", batchwait: 200ms}]
-scrape_configs:
-  - job_name: journal
-    journal: {path: ${journal}, max_age: 12h, labels: {job: journal}}
-    relabel_configs:
-      - {source_labels: [__journal__systemd_unit], target_label: unit}
-      - {source_labels: [__journal_priority_keyword], target_label: level}
-`,
-    );
-    const args = ["agent", `-config.file=${file}`];
-    agent = new RatatoskProcess({ args, folder, name: "agent", url: `http://127.0.0.1:${port}` });
+    const job = `job_name: journal
+journal: {path: ${journal}, max_age: 12h, labels: {job: journal}}
+relabel_configs:
+  - {source_labels: [__journal__systemd_unit], target_label: unit}
+  - {source_labels: [__journal_priority_keyword], target_label: level}`;
+    agent = await agentProcess({ folder, serverUrl: server.url, jobs: [job] });
   }, 60_000);
   afterAll(async () => {
     await agent?.stop();

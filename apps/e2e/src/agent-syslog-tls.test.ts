@@ -4,8 +4,9 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { agentProcess } from "./agent.ts";
 import { freePort } from "./free-port.ts";
-import { RatatoskProcess } from "./process.ts";
+import type { RatatoskProcess } from "./process.ts";
 import { readBackOnce } from "./read-back.ts";
 import { realPart } from "./real-parts.ts";
 import { serverProcess } from "./server.ts";
@@ -44,27 +45,14 @@ describe.runIf(rsyslogd !== undefined && openssl !== undefined)(
       const ports = new Map<string, number>();
       for (const { job } of senders) ports.set(job, await freePort());
       server = await (await serverProcess({ folder })).start();
-      const port = await freePort();
       const jobs = senders.map(
-        ({ job, listener }) => `  - job_name: ${job}
-    syslog:
-      {${listener}listen_address: "127.0.0.1:${ports.get(job)}", labels: {job: ${job}}, tls_config: {cert_file: ${certificate}, key_file: ${key}}}
-    relabel_configs: [{source_labels: [__syslog_message_app_name], target_label: app}]
-`,
+        ({ job, listener }) => `job_name: ${job}
+syslog:
+  {${listener}listen_address: "127.0.0.1:${ports.get(job)}", labels: {job: ${job}}, tls_config: {cert_file: ${certificate}, key_file: ${key}}}
+relabel_configs: [{source_labels: [__syslog_message_app_name], target_label: app}]`,
       );
-      const file = join(folder, "agent.yaml");
-      writeFileSync(
-        file,
-        `server: {http_listen_address: 127.0.0.1, http_listen_port: ${port}}
-positions: {filename: ${folder}/positions.yaml}
-clients: [{url: "${server.url}/loki/api/v1/push", batchwait: 200ms}]
-scrape_configs:
-${jobs.join("")}`,
-      );
-      const args = ["agent", `-config.file=${file}`];
-      agent = await new RatatoskProcess({ args, folder, name: "agent", url: `http://127.0.0.1:${port}` }).start({
-        untilReady: false,
-      });
+      agent = await agentProcess({ folder, serverUrl: server.url, jobs });
+      await agent.start({ untilReady: false });
       sender = sendingTo(ports);
     }, 60_000);
     afterAll(async () => {

@@ -1,10 +1,11 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { agentProcess } from "./agent.ts";
 import { freePort } from "./free-port.ts";
-import { RatatoskProcess } from "./process.ts";
+import type { RatatoskProcess } from "./process.ts";
 import { readBackOnce } from "./read-back.ts";
 import { realPart } from "./real-parts.ts";
 import { serverProcess } from "./server.ts";
@@ -30,25 +31,13 @@ describe.runIf(logger !== undefined)("messages of the logger command arrive once
   beforeAll(async () => {
     for (const { job } of senders) ports.set(job, await freePort());
     server = await (await serverProcess({ folder })).start();
-    const port = await freePort();
     const jobs = senders.map(
-      ({ job, listener }) => `  - job_name: ${job}
-    syslog: {${listener}listen_address: "127.0.0.1:${ports.get(job)}", labels: {job: ${job}}}
-    relabel_configs: [{source_labels: [__syslog_message_app_name], target_label: app}]
-`,
+      ({ job, listener }) => `job_name: ${job}
+syslog: {${listener}listen_address: "127.0.0.1:${ports.get(job)}", labels: {job: ${job}}}
+relabel_configs: [{source_labels: [__syslog_message_app_name], target_label: app}]`,
     );
-    const file = join(folder, "agent.yaml");
-    writeFileSync(
-      file,
-      `server: {http_listen_address: 127.0.0.1, http_listen_port: ${port}}
-positions: {filename: ${folder}/positions.yaml}
-clients: [{url: "${server.url}/loki/api/v1/push", batchwait: 200ms}]
-scrape_configs:
-${jobs.join("")}`,
-    );
-    const url = `http://127.0.0.1:${port}`;
-    const args = ["agent", `-config.file=${file}`];
-    agent = await new RatatoskProcess({ args, folder, name: "agent", url }).start({ untilReady: false });
+    agent = await agentProcess({ folder, serverUrl: server.url, jobs });
+    await agent.start({ untilReady: false });
   }, 60_000);
   afterAll(async () => {
     await agent?.stop();

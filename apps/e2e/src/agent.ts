@@ -7,16 +7,15 @@ export interface AgentOptions {
   readonly folder: string;
   /** The server to which it pushes. */
   readonly serverUrl: string;
-  /** Files that it reads. */
-  readonly glob: string;
-  readonly job: string;
+  /** What it reads: elements of `scrape_configs`, each as YAML. */
+  readonly jobs: readonly string[];
   /** Where it keeps positions and buffer, if not in its folder. */
   readonly stateFolder?: string;
 }
 
-/** An agent with Promtail's base configuration; not yet started. */
+/** An agent with Promtail's configuration; not yet started. */
 export async function agentProcess(options: AgentOptions): Promise<RatatoskProcess> {
-  const { folder, serverUrl, glob, job, stateFolder = folder } = options;
+  const { folder, serverUrl, jobs, stateFolder = folder } = options;
   const port = await freePort();
   mkdirSync(folder, { recursive: true });
   const file = join(folder, "agent.yaml");
@@ -27,12 +26,16 @@ clients:
     batchwait: 200ms
     backoff_config: {min_period: 100ms, max_period: 500ms, max_retries: 100}
 scrape_configs:
-  - job_name: ${job}
-    static_configs:
-      - targets: [localhost]
-        labels: {job: ${job}, __path__: "${glob}"}
-`;
+${jobs.map(listed).join("")}`;
   writeFileSync(file, settings);
   const url = `http://127.0.0.1:${port}`;
   return new RatatoskProcess({ args: ["agent", `-config.file=${file}`], folder, name: "agent", url });
 }
+
+/** A job that reads files, with other settings of its own, if any. */
+export const fileJob = (job: string, glob: string, settings = ""): string => `job_name: ${job}
+static_configs: [{targets: [localhost], labels: {job: ${job}, __path__: "${glob}"}}]
+${settings}`;
+
+/** Text as an element of a list. */
+const listed = (text: string): string => `  - ${text.trimEnd().replaceAll("\n", "\n    ")}\n`;

@@ -1,4 +1,4 @@
-export { agentProcess, type AgentOptions } from "./agent.ts";
+export { agentProcess, type AgentOptions, fileJob } from "./agent.ts";
 export { freePort } from "./free-port.ts";
 export { type Corpus, corpora, linesOf, madeUp } from "./loghub.ts";
 export { Minio } from "./minio.ts";

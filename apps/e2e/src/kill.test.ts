@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { agentProcess } from "./agent.ts";
+import { agentProcess, fileJob } from "./agent.ts";
 import { corpora, linesOf, type Corpus } from "./loghub.ts";
 import type { RatatoskProcess } from "./process.ts";
 import { randomFrom } from "./random.ts";
@@ -21,7 +21,7 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "e2e-kill-"));
   mkdirSync(join(folder, "input"));
   server = await (await serverProcess({ folder })).start();
-  const options = { serverUrl: server.url, glob: join(folder, "input/*.log"), job: "kill" };
+  const options = { serverUrl: server.url, jobs: [fileJob("kill", join(folder, "input/*.log"))] };
   agent = await (await agentProcess({ folder: join(folder, "agent"), ...options })).start({ untilReady: false });
 });
 afterAll(async () => {

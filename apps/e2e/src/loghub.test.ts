@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { agentProcess } from "./agent.ts";
+import { agentProcess, fileJob } from "./agent.ts";
 import { corpora, linesOf } from "./loghub.ts";
 import { Minio } from "./minio.ts";
 import type { RatatoskProcess } from "./process.ts";
@@ -41,7 +41,7 @@ function comeBack(name: string, storage: () => string[]): void {
     mkdirSync(input, { recursive: true });
     for (const file of files) writeFileSync(join(input, `${file.name}.log`), file.text);
     server = await (await serverProcess({ folder: join(folder, name), flags: storage() })).start();
-    const options = { serverUrl: server.url, glob: join(input, "*.log"), job: "loghub" };
+    const options = { serverUrl: server.url, jobs: [fileJob("loghub", join(input, "*.log"))] };
     agent = await (await agentProcess({ folder: join(folder, name, "agent"), ...options })).start();
   });
   afterAll(async () => {

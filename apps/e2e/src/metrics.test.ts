@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { agentProcess } from "./agent.ts";
+import { agentProcess, fileJob } from "./agent.ts";
 import type { RatatoskProcess } from "./process.ts";
 import { pushLines, pushOnce } from "./push-lines.ts";
 import { realPart } from "./real-parts.ts";
@@ -34,8 +34,7 @@ describe.runIf(prometheusProgram !== undefined && promtool !== undefined)("metri
     agent = await agentProcess({
       folder: join(folder, "agent"),
       serverUrl: server.url,
-      glob: join(folder, "*.txt"),
-      job: "files",
+      jobs: [fileJob("files", join(folder, "*.txt"))],
     });
     await agent.start();
     prometheus = await startPrometheus(prometheusProgram!, join(folder, "prometheus"), {

@@ -105,6 +105,7 @@ export class Client implements Outlet {
     const encoded = metadata.length > 0 ? encodeMetadata(metadata) : undefined;
     const metadataBytes = metadata.reduce((sum, [name, value]) => sum + name.length + value.length, 0);
     consumer.add(labels, line, 0, line.length, time.seconds, time.nanos, origin, start, encoded, metadataBytes);
+    if (entry.also.length > 0) consumer.also(entry.also);
   }
 
   ready(): Promise<void> | undefined {

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { DiskQueue, QueueRecord } from "@ratatosk/disk-queue";
 import { snappyCompress } from "@ratatosk/kernels";
 import { RatatoskError } from "@ratatosk/model";
-import type { Origin } from "../origin.ts";
+import type { Origin, Part } from "../origin.ts";
 import type { ClientConfig } from "./client-config.ts";
 import type { Courier, Delivery } from "./delivery.ts";
 import type { KeptMarks } from "./kept-marks.ts";
@@ -123,8 +123,12 @@ export class Consumer {
     batch.bytes += size;
     batch.entries += 1;
     batch.stream(labels).add(line, from, to, seconds, nanos, metadata);
-    if (batch.touch(origin, start) && !this.#pending.some(({ origins }) => origins.has(origin)))
-      origin.keep(this, start);
+    if (batch.touch(origin, start)) this.#keep(origin);
+  }
+
+  /** The entry added last holds lines of other origins too. */
+  also(parts: readonly Part[]): void {
+    for (const { origin, start } of parts) if (this.#batch?.touch(origin, start)) this.#keep(origin);
   }
 
   /** A promise while too much waits for the disk. */
@@ -188,15 +192,19 @@ export class Consumer {
   #settle(batch: OpenBatch, head: RecordHead): void {
     this.#opened?.kept.note(head);
     this.#pending.splice(this.#pending.indexOf(batch), 1);
-    for (const origin of batch.origins.keys()) {
-      const next = [...this.#pending, ...(this.#batch ? [this.#batch] : [])].find(({ origins }) => origins.has(origin));
-      origin.keep(this, next?.origins.get(origin));
-    }
+    for (const origin of batch.origins.keys()) this.#keep(origin);
     if (this.#pending.length < maxPending) {
       this.#room?.resolve();
       this.#room = undefined;
     }
     this.#work.resolve();
+  }
+
+  /** Tells an origin from where on something of it is only in memory. */
+  #keep(origin: Origin): void {
+    const batches = this.#batch ? [...this.#pending, this.#batch] : this.#pending;
+    const starts = batches.flatMap(({ origins }) => origins.get(origin) ?? []);
+    origin.keep(this, starts.length > 0 ? Math.min(...starts) : undefined);
   }
 
   /** Into the buffer. Where the disk fails the batch goes to the server from memory, unless the disk takes it before. */

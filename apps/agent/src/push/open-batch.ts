@@ -30,9 +30,10 @@ export class OpenBatch {
     return stream;
   }
 
-  /** Notes that the batch holds what lies in an origin from `start` on; true the first time. */
+  /** Notes that the batch holds what lies in an origin from `start` on; true where it held nothing so early. */
   touch(origin: Origin, start: number): boolean {
-    if (this.#origins.has(origin)) return false;
+    const known = this.#origins.get(origin);
+    if (known !== undefined && known <= start) return false;
     this.#origins.set(origin, start);
     return true;
   }

@@ -1,5 +1,6 @@
 import type { Entry } from "../entry.ts";
 import type { StageConfig } from "./build-stages.ts";
+import { heldLinesOf, type HeldLines } from "./held-lines.ts";
 import { labelKey } from "./label-key.ts";
 import type { Stage } from "./stage.ts";
 import { readRfc3339 } from "./time-formats.ts";
@@ -18,8 +19,7 @@ const maxHeldBytes = 4 * 1024 * 1024;
 /** Parts that wait for the end of their line. */
 interface Held {
   readonly entry: Entry;
-  readonly start: number;
-  readonly rest: number[];
+  readonly lines: HeldLines;
   text: string;
 }
 
@@ -57,7 +57,7 @@ class Cri implements Stage {
     entry.labels.set("stream", stream);
     this.#setTime(entry, time);
     const key = labelKey(entry.labels);
-    if (this.#held.get(key)?.entry.given !== entry.given) this.#letGo(key);
+    if (this.#held.get(key)?.lines.mayTake(entry) === false) this.#letGo(key);
     const held = this.#held.get(key);
     if (flags === "P") return this.#hold(key, held, entry, content);
     if (held === undefined) {
@@ -66,10 +66,10 @@ class Cri implements Stage {
     }
     this.#held.delete(key);
     entry.text = this.#cut(held.text + content);
-    entry.rest = [...held.rest, entry.start];
-    entry.start = held.start;
+    held.lines.add(entry);
+    held.lines.place(entry);
     emit(entry);
-    entry.origin.release(held);
+    held.lines.release();
   }
 
   flush(): void {
@@ -87,25 +87,23 @@ class Cri implements Stage {
     if (held !== undefined) {
       held.text = this.#cut(held.text + content);
       held.entry.end = entry.end;
-      held.rest.push(entry.start);
+      held.lines.add(entry);
       if (held.text.length > maxHeldBytes) this.#letGo(key);
       return;
     }
     if (this.#held.size >= this.#maxHeld) this.flush();
-    const fresh = { entry, start: entry.start, rest: [], text: this.#cut(content) };
-    entry.origin.hold(fresh);
-    this.#held.set(key, fresh);
+    this.#held.set(key, { entry, lines: heldLinesOf(entry), text: this.#cut(content) });
   }
 
   #letGo(key: string): void {
     const held = this.#held.get(key);
     if (held === undefined) return;
     this.#held.delete(key);
-    const { entry, text, rest } = held;
+    const { entry, text, lines } = held;
     entry.text = text;
-    entry.rest = rest;
+    lines.place(entry);
     this.#emit(entry);
-    entry.origin.release(held);
+    lines.release();
   }
 
   #cut(text: string): string {

@@ -1,6 +1,7 @@
 import type { Entry } from "../entry.ts";
 import { TokenBucket } from "../token-bucket.ts";
 import type { StageConfig, StageParts } from "./build-stages.ts";
+import { heldLinesOf, type HeldLines } from "./held-lines.ts";
 import type { Stage } from "./stage.ts";
 
 export interface LimitOptions {
@@ -53,7 +54,7 @@ function byLabel({ rate, burst, byLabelName = "" }: LimitOptions, maxBuckets: nu
 
 class Waiting implements Stage {
   readonly #bucket: TokenBucket;
-  readonly #waiting: Entry[] = [];
+  readonly #waiting: { entry: Entry; lines: HeldLines }[] = [];
   #emit: (entry: Entry) => void = () => undefined;
   #isScheduled = false;
   #room: PromiseWithResolvers<void> | undefined;
@@ -68,8 +69,7 @@ class Waiting implements Stage {
 
   process(entry: Entry, emit: (entry: Entry) => void): void {
     if (this.#waiting.length === 0 && this.#bucket.take()) return emit(entry);
-    entry.origin.hold(entry);
-    this.#waiting.push(entry);
+    this.#waiting.push({ entry, lines: heldLinesOf(entry) });
     this.#schedule();
   }
 
@@ -89,9 +89,9 @@ class Waiting implements Stage {
 
   #letGo(): void {
     while (this.#waiting.length > 0 && this.#bucket.take()) {
-      const entry = this.#waiting.shift()!;
+      const { entry, lines } = this.#waiting.shift()!;
       this.#emit(entry);
-      entry.origin.release(entry);
+      lines.release();
     }
     if (this.#waiting.length < maxWaiting) {
       this.#room?.resolve();

@@ -1,10 +1,10 @@
 import type { Regex } from "@ratatosk/regex";
-import { Entry } from "../entry.ts";
+import type { Entry } from "../entry.ts";
 import type { StageConfig } from "./build-stages.ts";
 import { compileExpression } from "./expression.ts";
+import { HeldLines } from "./held-lines.ts";
 import { labelKey } from "./label-key.ts";
 import type { Stage } from "./stage.ts";
-import type { Held } from "../origin.ts";
 
 export interface MultilineOptions {
   readonly firstLine: string;
@@ -15,17 +15,11 @@ export interface MultilineOptions {
 /** What is known of a label set: its last start line, and the lines that wait. */
 interface Block {
   readonly first: Entry;
-  waiting: Waiting | undefined;
-  lastMs: number;
-}
-
-/** Lines that wait to be joined, and where they begin. */
-interface Waiting extends Held {
-  readonly parts: Buffer[];
-  readonly rest: number[];
-  readonly given: number;
+  readonly held: HeldLines;
+  parts: Buffer[];
   bytes: number;
   end: number;
+  lastMs: number;
 }
 
 const maxBlockBytes = 4 * 1024 * 1024;
@@ -42,15 +36,6 @@ export function multilineStage({
   const regex = compileExpression(firstLine);
   return ({ now }) => new Multiline(regex, maxLines, maxWaitMs, now);
 }
-
-const waitingFor = ({ start, rest, end, given }: Entry): Waiting => ({
-  start,
-  rest: [...rest],
-  parts: [],
-  given,
-  bytes: 0,
-  end,
-});
 
 /** Empty lines before the first text leave no trace. */
 function joinLines(parts: readonly Buffer[]): Buffer {
@@ -89,7 +74,7 @@ class Multiline implements Stage {
       if (known) this.#letGo(known);
       this.#forgetOld();
       this.#blocks.delete(key);
-      this.#blocks.set(key, { first: entry, waiting: undefined, lastMs: 0 });
+      this.#blocks.set(key, { first: entry, held: new HeldLines(), parts: [], bytes: 0, end: 0, lastMs: 0 });
     } else if (known === undefined) return emit(entry);
     this.#append(this.#blocks.get(key)!, entry);
   }
@@ -102,36 +87,31 @@ class Multiline implements Stage {
     clearInterval(this.#timer);
   }
 
-  /** What consumers have from an earlier run is joined with nothing that they have not. */
   #append(block: Block, entry: Entry): void {
-    if (block.waiting && block.waiting.given !== entry.given) this.#letGo(block);
-    const { bytes, start, rest, end } = entry;
-    if (block.waiting) block.waiting.rest.push(start, ...rest);
-    else entry.origin.hold((block.waiting = waitingFor(entry)));
-    const { waiting } = block;
-    waiting.parts.push(bytes);
-    waiting.bytes += bytes.length + 1;
-    waiting.end = end;
+    if (!block.held.mayTake(entry)) this.#letGo(block);
+    block.held.add(entry);
+    block.parts.push(entry.bytes);
+    block.bytes += entry.bytes.length + 1;
+    block.end = entry.end;
     block.lastMs = this.#now();
-    if (waiting.parts.length >= this.#maxLines || waiting.bytes > maxBlockBytes) this.#letGo(block);
+    if (block.parts.length >= this.#maxLines || block.bytes > maxBlockBytes) this.#letGo(block);
   }
 
   /** Sends the lines that wait as one entry, which has labels, time and extracted values of the start line. */
   #letGo(block: Block): void {
-    const { first, waiting } = block;
-    if (waiting === undefined) return;
-    block.waiting = undefined;
-    const { origin } = first;
-    const bytes = joinLines(waiting.parts);
+    const { first, held, parts, end } = block;
+    if (parts.length === 0) return;
+    block.parts = [];
+    block.bytes = 0;
+    const bytes = joinLines(parts);
     if (bytes.length > 0) {
-      const entry = new Entry(origin, waiting.start, waiting.end, new Map(first.labels), bytes, first.time);
+      const entry = first.copy(bytes);
       entry.extracted = new Map(first.extracted);
-      entry.metadata = [...first.metadata];
-      entry.rest = waiting.rest;
-      entry.given = waiting.given;
+      entry.end = end;
+      held.place(entry);
       this.#emit(entry);
     }
-    origin.release(waiting);
+    held.release();
   }
 
   #expire(): void {
