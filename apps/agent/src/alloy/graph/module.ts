@@ -287,14 +287,22 @@ export class Module {
   }
 
   /** Starts what is not started yet, receivers before those that send to them. One that cannot start is unhealthy. */
+  /** Starts each block once those are started that it needs: they wait for disks together. */
   async start(): Promise<void> {
     this.#isStarted = true;
-    for (const node of this.#order)
-      await node
-        .start?.()
-        .catch((error: unknown) =>
-          this.#around.log.error({ err: error, component_id: this.#around.prefix + node.id }, "cannot start"),
-        );
+    const started = new Map<string, Promise<void>>();
+    for (const node of this.#order) {
+      const needed = this.neededBy(node.id).map((id) => started.get(id));
+      started.set(
+        node.id,
+        Promise.all(needed)
+          .then(() => node.start?.())
+          .catch((error: unknown) =>
+            this.#around.log.error({ err: error, component_id: this.#around.prefix + node.id }, "cannot start"),
+          ),
+      );
+    }
+    await Promise.all(started.values());
   }
 
   async stop(role: "source" | "processor" | "writer"): Promise<void> {
