@@ -98,7 +98,10 @@ function outputOf(agent: AlloyAgent): unknown {
 test.each([
   ['tracing {\n\tsampling_fraction = 0.1\n\n\tsampler "x" { }\n}\n', ["tracing"]],
   ["livedebugging {\n\tenabled = true\n}\n", ["livedebugging"]],
-  ['http {\n\ttls {\n\t\tcert_file = "x"\n\t}\n}\n', ["http.tls"]],
+  [
+    'http {\n\ttls {\n\t\tcert_file = "x"\n\t\tkey_file = "x"\n\t\tmin_version = "TLS13"\n\t}\n}\n',
+    ["http.tls.min_version"],
+  ],
   [
     'loki.write "w" {\n\tendpoint {\n\t\turl = "http://a/push"\n\t\tmax_backoff_retries = 3\n\n\t\tqueue_config { }\n\t}\n}\n',
     ["endpoint.max_backoff_retries", "endpoint.queue_config"],

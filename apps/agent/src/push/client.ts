@@ -1,7 +1,7 @@
-import { createHash, randomBytes } from "node:crypto";
-import { mkdir, readdir, readFile } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { mkdir, readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { DiskQueue, writeDurably } from "@ratatosk/disk-queue";
+import { DiskQueue } from "@ratatosk/disk-queue";
 import { compareText, formatLabels } from "@ratatosk/model";
 import type { Entry } from "../entry.ts";
 import { startOf, type Lines, type Outlet } from "../lines.ts";
@@ -14,6 +14,7 @@ import { Courier } from "./delivery.ts";
 import { Poster } from "./poster.ts";
 import type { PushEvents } from "./push-events.ts";
 import { KeptMarks, readMarks, type KeptMark } from "./kept-marks.ts";
+import { identityIn, newIdentity } from "./queue-identity.ts";
 import { decodeHead } from "./record-head.ts";
 import { encodeMetadata } from "./stream-buffer.ts";
 
@@ -225,19 +226,7 @@ export class Client implements Outlet {
   }
 }
 
-const memoryQueue = (): ConsumerQueue => ({ id: newId(), queue: undefined, kept: new KeptMarks() });
-const newId = (): string => randomBytes(8).toString("hex");
-
-/** The name under which a queue's batches are known to the server, as old as the queue. */
-async function identityIn(directory: string): Promise<string> {
-  const path = join(directory, "id");
-  const known = (await readFile(path, "utf8").catch(() => "")).trim();
-  if (/^[0-9a-f]{16}$/.test(known)) return known;
-  const id = newId();
-  await writeDurably(path, `${id}\n`);
-  return id;
-}
-
+const memoryQueue = (): ConsumerQueue => ({ id: newIdentity(), queue: undefined, kept: new KeptMarks() });
 const tenantDirectory = (tenant: string): string => `tenant-${Buffer.from(tenant).toString("hex")}`;
 const tenantOf = (name: string): string => Buffer.from(name.slice("tenant-".length), "hex").toString();
 

@@ -292,7 +292,7 @@ export class Module {
     this.#isStarted = true;
     const started = new Map<string, Promise<void>>();
     for (const node of this.#order) {
-      const needed = this.neededBy(node.id).map((id) => started.get(id));
+      const needed = this.neededBy(node.id).flatMap((id) => started.get(id) ?? []);
       started.set(
         node.id,
         Promise.all(needed)

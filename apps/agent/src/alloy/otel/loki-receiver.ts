@@ -23,7 +23,8 @@ const stopMs = 1500;
 class Gatherer implements Outlet {
   consumers: readonly LogsConsumer[] = [];
   #entries: Entry[] = [];
-  readonly #kept = new Set<Origin>();
+  /** From where on each origin is only here. */
+  #kept = new Map<Origin, number>();
   #timer: NodeJS.Timeout | undefined;
   #handing: Promise<void> | undefined;
   readonly #failed: (error: unknown) => void;
@@ -37,9 +38,7 @@ class Gatherer implements Outlet {
   }
 
   entry(entry: Entry): void {
-    const { origin, start } = entry;
-    if (!this.#kept.has(origin)) origin.keep(this, start);
-    this.#kept.add(origin);
+    this.#keep(entry);
     this.#entries.push(entry);
     this.#timer ??= setTimeout(() => void this.flush(), batchWaitMs);
   }
@@ -63,11 +62,17 @@ class Gatherer implements Outlet {
   async #hand(entries: readonly Entry[]): Promise<void> {
     await consumeAll(this.consumers, fromLoki(entries)).catch(this.#failed);
     this.#handing = undefined;
-    const left = new Map<Origin, number>();
-    for (const { origin, start } of this.#entries) if (!left.has(origin)) left.set(origin, start);
-    for (const origin of this.#kept) {
-      origin.keep(this, left.get(origin));
-      if (!left.has(origin)) this.#kept.delete(origin);
+    for (const origin of this.#kept.keys()) origin.keep(this, undefined);
+    this.#kept = new Map();
+    for (const entry of this.#entries) this.#keep(entry);
+  }
+
+  #keep(entry: Entry): void {
+    for (const { origin, start } of [entry, ...entry.also]) {
+      const known = this.#kept.get(origin);
+      if (known !== undefined && known <= start) continue;
+      this.#kept.set(origin, start);
+      origin.keep(this, start);
     }
   }
 }

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { Counter } from "@ratatosk/observability";
 import { Poster } from "../../push/poster.ts";
@@ -7,6 +8,7 @@ import { tlsConfig, tlsSchema } from "../components/http-client.ts";
 import { boolean, duration, integer, mapOf, number, oneOf, text } from "../decode.ts";
 import { block, idle, optional, required, requiredBlock, type Schema, schema } from "../schema.ts";
 import type { Shared } from "../shared.ts";
+import { ExportQueue, type ExportRequest } from "./export-queue.ts";
 import { LogsConsumer, type ResourceLogs } from "./logs.ts";
 import { encodeLogs } from "./protobuf.ts";
 
@@ -27,16 +29,14 @@ const exporterSchema = schema({
   attributes: { encoding: optional(oneOf("proto", "json"), "proto"), logs_endpoint: optional(text, "") },
   blocks: {
     client: requiredBlock(clientSchema),
-    sending_queue: idle(
-      block(
-        schema({
-          attributes: {
-            enabled: optional(boolean, true),
-            num_consumers: optional(integer, 10),
-            queue_size: optional(integer, 1000),
-          },
-        }),
-      ),
+    sending_queue: block(
+      schema({
+        attributes: {
+          enabled: optional(boolean, true),
+          num_consumers: idle(optional(integer, 10)),
+          queue_size: idle(optional(integer, 1000)),
+        },
+      }),
     ),
     retry_on_failure: block(
       schema({
@@ -63,9 +63,11 @@ const retryDefaults = {
   randomization_factor: 0.5,
 };
 
+const stopMs = 1500;
+
 /**
- * `otelcol.exporter.otlphttp`: logs to a server by OTLP over HTTP. Whoever gives logs waits until the server has them, so
- * that nothing has to be queued here: files are their own queue, and others are told to come again.
+ * `otelcol.exporter.otlphttp`: logs to a server by OTLP over HTTP. Whoever gives logs waits until they are in the buffer on
+ * disk, or until the server has them where there is none (`sending_queue { enabled = false }`, a disk that fails).
  */
 class OtlpHttpExporter implements Component<Args> {
   readonly #context: ComponentContext<Shared>;
@@ -75,6 +77,7 @@ class OtlpHttpExporter implements Component<Args> {
   readonly #forgetMetrics: () => void;
   #args: Args | undefined;
   #poster: Poster | undefined;
+  #queue: ExportQueue | undefined;
   unhealthy: string | undefined;
 
   constructor(context: ComponentContext<Shared>) {
@@ -99,7 +102,18 @@ class OtlpHttpExporter implements Component<Args> {
     this.#poster = new Poster({ timeoutMs: timeout, http });
   }
 
+  async start(): Promise<void> {
+    const { shared, id, log } = this.#context;
+    const deliver = (request: ExportRequest, signal: AbortSignal): Promise<void> => this.#bring(request, signal);
+    try {
+      this.#queue ??= await ExportQueue.open({ directory: join(shared.storagePath, id, "queue"), log, deliver });
+    } catch (error) {
+      log.error({ err: error }, "cannot use the buffer's directory, whoever gives logs waits for the server");
+    }
+  }
+
   async stop(): Promise<void> {
+    await this.#queue?.stop(stopMs).catch((error: unknown) => this.#context.log.error({ err: error }, "cannot stop"));
     this.#stop.abort();
     this.#poster?.close();
     this.#forgetMetrics();
@@ -110,16 +124,28 @@ class OtlpHttpExporter implements Component<Args> {
     const isJson = encoding === "json";
     const bytes = isJson ? Buffer.from(JSON.stringify({ resourceLogs: logs })) : encodeLogs(logs);
     const isPacked = client!.compression === "gzip";
+    const request = { isJson, isPacked, records: countOf(logs), body: isPacked ? gzipSync(bytes) : bytes };
+    if (!(await this.#isBuffered(request))) await this.#bring(request, this.#stop.signal);
+  }
+
+  async #isBuffered(request: ExportRequest): Promise<boolean> {
+    if (this.#queue === undefined || this.#args!.sending_queue?.enabled === false) return false;
+    try {
+      await this.#queue.append(request);
+      return true;
+    } catch (error) {
+      this.#context.log.error({ err: error }, "cannot write the buffer, waiting for the server");
+      return false;
+    }
+  }
+
+  /** Resolves once the server has the request or refuses it for good; rejects where the signal aborts before. */
+  async #bring({ isJson, isPacked, records, body, id }: ExportRequest, signal: AbortSignal): Promise<void> {
     const headers = {
       "Content-Type": isJson ? "application/json" : "application/x-protobuf",
       ...(isPacked ? { "Content-Encoding": "gzip" } : {}),
+      ...(id === undefined ? {} : { "X-Ratatosk-Batch": id }),
     };
-    await this.#bring(isPacked ? gzipSync(bytes) : bytes, headers, countOf(logs));
-  }
-
-  /** Resolves once the server has the body or refuses it for good; rejects where the component stops before. */
-  async #bring(body: Buffer, headers: Record<string, string>, records: number): Promise<void> {
-    const { signal } = this.#stop;
     const retry = { ...retryDefaults, ...this.#args!.retry_on_failure };
     for (let waitMs = retry.initial_interval; ; waitMs = Math.min(waitMs * retry.multiplier, retry.max_interval)) {
       const answer = await this.#poster!.post(this.#url, body, headers, signal).catch((error: unknown) => {
