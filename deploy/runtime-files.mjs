@@ -9,7 +9,7 @@ const home = join(image, "program/ratatosk");
 const notRun = /\.(test|bench)\.ts$|\.d\.[cm]?ts$|\.(map|md|markdown)$|\.tsbuildinfo$/;
 const ourFoldersNotRun =
   /\/(dist\/types|node_modules|testing)$|^libs\/[^/]+\/dist$|^apps\/(?!explore\/)[^/]+\/dist$|^apps\/e2e$/;
-const asideInPackages = /^\/(node_modules|tests?|__tests__|docs?|examples?)$/;
+const asideInPackages = /^\/(node_modules|tests?|__tests__|docs?|examples?|build\/(esm|esnext))$/;
 const bundled = "apps/explore"; // its page carries what it needs
 const packages = neededPackages();
 

@@ -12,6 +12,7 @@ import {
   receivePush,
 } from "@ratatosk/http";
 import { RatatoskError } from "@ratatosk/model";
+import { inSpan } from "@ratatosk/observability";
 import type { PushAnswer } from "@ratatosk/proto";
 import { BlockBuilder } from "./block-builder.ts";
 import type { DistributorConfig } from "./config.ts";
@@ -100,9 +101,12 @@ export class PushHandler {
       request.headers["content-type"] ?? "",
       request.headers["content-encoding"] ?? "",
     );
-    const { push, stored } = this.#take(request, tenant, labels, lease, decode);
-    const answers = await stored;
-    throwRefused(answers);
+    const push = await inSpan({ name: "push", attributes: { tenant: tenant.id, format } }, async (span) => {
+      const taken = this.#take(request, tenant, labels, lease, decode);
+      span?.set({ "push.streams": taken.push.streams.length, "push.lines": taken.push.entries });
+      throwRefused(await taken.stored);
+      return taken.push;
+    });
     if (push.refusals.any) throw push.refusals.error();
     if (push.blocked !== undefined && push.blocked.status !== 200) throw push.blocked;
   }

@@ -1,6 +1,7 @@
 import type { Answer } from "@ratatosk/engine";
 import type { HttpRequest } from "@ratatosk/http";
 import { RatatoskError } from "@ratatosk/model";
+import { inSpan } from "@ratatosk/observability";
 import type { QueryLog } from "./query-log.ts";
 import { queryTags } from "./query-tags.ts";
 
@@ -17,7 +18,11 @@ export async function logged(
   run: () => Promise<Answer>,
 ): Promise<Answer> {
   try {
-    const answer = await run();
+    const answer = await inSpan({ name: "query", attributes: { query, "query.kind": kind } }, async (span) => {
+      const found = await run();
+      span?.set(costOf(found));
+      return found;
+    });
     const type = answer.result.type === "streams" ? "logs" : "metric";
     const tags = queryTags(request.headers);
     log.done({ kind, type, query, tenants: request.tenants, user: request.user, tags, stats: answer.stats });
@@ -27,3 +32,11 @@ export async function logged(
     throw error;
   }
 }
+
+const costOf = ({ stats }: Answer): Record<string, number> => ({
+  "query.bytes": stats.bytes,
+  "query.lines": stats.lines,
+  "query.chunks": stats.chunksMatched,
+  "query.blocks": stats.blocksRead,
+  "query.returned_lines": stats.entriesReturned,
+});

@@ -11,6 +11,7 @@ import { RulerConfig } from "@ratatosk/ruler";
 import { StoreConfig } from "@ratatosk/store";
 import { z } from "zod";
 import { ServerConfig } from "./server-config.ts";
+import { TracingConfig } from "./tracing-config.ts";
 
 const StoreWithCache = StoreConfig.extend({
   cache_directory: z
@@ -49,6 +50,9 @@ export const Config = z.strictObject({
   compactor: CompactorConfig.prefault({}).describe("Merging, retention, deletes."),
   ruler: RulerConfig.prefault({}).describe("Evaluating rules."),
   limits_config: LimitsConfig.prefault({}).describe("Limits of a tenant."),
+  tracing: TracingConfig.prefault({}).describe(
+    "Spans of pushes, queries, shipping and rules, for Tempo, Jaeger and others.",
+  ),
   runtime_config: RuntimeConfig.prefault({}).describe("Limits of single tenants."),
 });
 export type Config = z.infer<typeof Config>;

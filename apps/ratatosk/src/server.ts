@@ -8,6 +8,7 @@ import { type FrontDoor, frontDoor } from "./front-door.ts";
 import { listenerTls } from "./listener-tls.ts";
 import { limitsService } from "./limits-service.ts";
 import type { Role } from "./roles.ts";
+import { tracingService } from "./tracing-service.ts";
 import { onceRunning } from "./once-running.ts";
 import { askToStop } from "./until-signal.ts";
 import { limitsRoutes } from "./routes/limits.ts";
@@ -29,7 +30,10 @@ export async function startServer(role: Role, config: Config, defaults = Config.
   const guard = accessService(config, log);
   const tls = listenerTls("server.http_tls_config", config.server.http_tls_config, log);
   const parts = compose(role, { config, tls, log, registry, limits: limits.overrides, metrics, terminate: askToStop });
-  const services: Services = new Services([guard, limits, ...parts.services, lateDoor()], log);
+  const services: Services = new Services(
+    [tracingService(config.tracing, role, log), guard, limits, ...parts.services, lateDoor()],
+    log,
+  );
   const routes = [
     ...operationsRoutes({
       services: () => services,

@@ -1,11 +1,11 @@
-import { duration } from "@ratatosk/config";
+import { duration, secret } from "@ratatosk/config";
 import { z } from "zod";
 
 const addressPattern = /^(dns\+)?(?:[^\s:+]+|\[[^\s\]]+\]):\d+$/;
 
 const RemoteWriteClient = z.strictObject({
   url: z.string().describe("Where results of recording rules are written: http://prometheus:9090/api/v1/write."),
-  headers: z.record(z.string(), z.string()).prefault({}).describe("Headers sent along."),
+  headers: z.record(z.string(), secret).prefault({}).describe("Headers sent along."),
   remote_timeout: duration.prefault("30s").describe("How long one write may take."),
 });
 

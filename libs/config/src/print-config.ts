@@ -1,5 +1,5 @@
 import { stringify } from "yaml";
-import type { z } from "zod";
+import { z } from "zod";
 import { printBytes, printDuration } from "./print-units.ts";
 import { isSecret } from "./secret.ts";
 import { sectionShape, typeName } from "./settings.ts";
@@ -18,9 +18,18 @@ export function readable(schema: z.ZodType, value: unknown): unknown {
   const type = typeName(schema);
   if (typeof value === "number" && type === "duration") return printDuration(value);
   if (typeof value === "number" && type === "size") return printBytes(value);
-  const element = Array.isArray(value) ? elementSchema(schema) : undefined;
-  return element && Array.isArray(value) ? value.map((item) => readable(element, item)) : value;
+  if (typeof value === "string") return withoutPassword(value);
+  if (Array.isArray(value)) return value.map((item) => readable(itemSchema(schema, "element"), item));
+  if (type === "map" && typeof value === "object") return readableMap(itemSchema(schema, "valueType"), value);
+  return value;
 }
+
+/** `http://name:password@host` without the password. */
+const withoutPassword = (text: string): string =>
+  text.replaceAll(/(\b[a-z][a-z0-9+.-]*:\/\/[^\s:@/]*):[^\s@/]+@/gi, "$1:********@");
+
+const readableMap = (schema: z.ZodType, map: object): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(map).map(([key, value]) => [key, readable(schema, value)]));
 
 function readableSection(shape: Record<string, z.ZodType>, value: Record<string, unknown>): Record<string, unknown> {
   const section: Record<string, unknown> = {};
@@ -29,7 +38,8 @@ function readableSection(shape: Record<string, z.ZodType>, value: Record<string,
   return section;
 }
 
-function elementSchema(schema: z.ZodType): z.ZodType | undefined {
-  const definition = schema.def as unknown as { element?: z.ZodType; innerType?: z.ZodType };
-  return definition.element ?? (definition.innerType && elementSchema(definition.innerType));
+/** The schema of the items of a list or the values of a map, seen through defaults; of anything where there is none. */
+function itemSchema(schema: z.ZodType, part: "element" | "valueType"): z.ZodType {
+  const definition = schema.def as unknown as Partial<Record<typeof part | "innerType", z.ZodType>>;
+  return definition[part] ?? (definition.innerType ? itemSchema(definition.innerType, part) : z.unknown());
 }

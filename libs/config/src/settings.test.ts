@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { printConfig } from "./print-config.ts";
+import { printConfig, readable } from "./print-config.ts";
 import { secret } from "./secret.ts";
 import { settingsOf } from "./settings.ts";
 import { LimitsConfig } from "./limits.ts";
@@ -34,6 +34,24 @@ test("settings are listed with their path, type, default and description", () =>
 
 test("every limit is described", () => {
   for (const { path, description } of settingsOf(LimitsConfig)) expect([path, description]).not.toEqual([path, ""]);
+});
+
+test("maps of secrets and passwords in URLs are masked", () => {
+  const Target = z.strictObject({
+    url: z.string().prefault(""),
+    headers: z.record(z.string(), secret).prefault({}),
+    clients: z.record(z.string(), z.strictObject({ key: secret, wait: duration })).prefault({}),
+  });
+  const config = Target.parse({
+    url: "http://one:hush@a:9093,http://b:9093/x@y",
+    headers: { Authorization: "hush" },
+    clients: { a: { key: "hush", wait: "90s" } },
+  });
+  expect(readable(Target, config)).toEqual({
+    url: "http://one:********@a:9093,http://b:9093/x@y",
+    headers: { Authorization: "********" },
+    clients: { a: { key: "********", wait: "1m30s" } },
+  });
 });
 
 test("a configuration is printed as one would write it, secrets masked, and reads back", () => {

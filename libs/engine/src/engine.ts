@@ -88,7 +88,9 @@ export class QueryEngine {
   ): Promise<Answer<Result>> {
     const began = performance.now();
     const timeout = terms.timeoutMs > 0 ? AbortSignal.timeout(terms.timeoutMs) : undefined;
-    const signal = timeout ? AbortSignal.any([terms.signal, timeout]) : terms.signal;
+    // What a source holds for a reading is let go once the answer is there.
+    const over = new AbortController();
+    const signal = AbortSignal.any([terms.signal, over.signal, ...(timeout ? [timeout] : [])]);
     const stats = emptyStats();
     const budget = new QueryBudget(this.#memoryBytes, this.#shared);
     const source = terms.source ?? this.source;
@@ -106,6 +108,7 @@ export class QueryEngine {
         throw new RatatoskError("cancelled", "the request was cancelled by the client", { cause: error });
       throw error;
     } finally {
+      over.abort();
       budget.release();
     }
   }

@@ -16,7 +16,7 @@ export interface HttpRequest {
   readonly tenants: readonly string[];
   /** Who asks, where the server asks for credentials. */
   readonly user?: string | undefined;
-  /** Aborted when the client closes the connection or the server stops. */
+  /** Aborted once the request is over: answered, given up by the client, or cut off as the server stops. */
   readonly signal: AbortSignal;
   /** The body, unread (unless the route reads forms). */
   readonly body: IncomingMessage;

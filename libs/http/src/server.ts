@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import type { ServerTls } from "@ratatosk/access";
 import { RatatoskError } from "@ratatosk/model";
-import { type RequestMetrics, withTrace } from "@ratatosk/observability";
+import { inSpan, inTrace, type RequestMetrics, withTrace, type Work } from "@ratatosk/observability";
 import { allowOrigin } from "./cross-origin.ts";
 import { mergeForm } from "./form.ts";
 import { framingOf } from "./framing.ts";
@@ -111,17 +111,31 @@ export class HttpServer {
     this.#router(incoming, outgoing);
   }
 
-  /** Answers with the route, of those of one path, that takes the method. */
+  /** Answers with the route, of those of one path, that takes the method. What touches nobody's data begins no trace. */
   async #serve(
     routes: readonly Route[],
     variables: Readonly<Record<string, string>>,
     incoming: IncomingMessage,
     outgoing: ServerResponse,
   ): Promise<void> {
-    const began = performance.now();
     const method = incoming.method ?? "GET";
     const route = routes.find(({ methods }) => (methods as readonly string[]).includes(method));
     const path = routes[0]?.path ?? "notfound";
+    const attributes = { "http.request.method": method, "http.route": path };
+    const work: Work = { name: `${method} ${path}`, kind: "server", attributes };
+    const isData = route !== undefined && route.tenant !== "none";
+    await (isData ? inTrace : inSpan)(work, async (span) => {
+      await this.#answer({ route, routes, method, path, variables }, incoming, outgoing);
+      span?.set({ "http.response.status_code": outgoing.statusCode });
+    });
+  }
+
+  async #answer(
+    { route, routes, method, path, variables }: Asked,
+    incoming: IncomingMessage,
+    outgoing: ServerResponse,
+  ): Promise<void> {
+    const began = performance.now();
     this.#options.metrics?.began(method, path);
     const aborter = this.#aborterOf(outgoing);
     let responseBytes = 0;
@@ -149,7 +163,7 @@ export class HttpServer {
     outgoing.once("close", () => {
       this.#connections.delete(aborter);
       if (this.#isClosing) setImmediate(() => this.server.closeIdleConnections());
-      if (!outgoing.writableFinished) aborter.abort();
+      aborter.abort();
     });
     return aborter;
   }
@@ -208,6 +222,15 @@ export class HttpServer {
       refuseUpgrade(socket, refusal(RatatoskError.from(thrown), route));
     }
   }
+}
+
+/** A request and the routes of its path; `route` is the one that takes its method. */
+interface Asked {
+  readonly route: Route | undefined;
+  readonly routes: readonly Route[];
+  readonly method: string;
+  readonly path: string;
+  readonly variables: Readonly<Record<string, string>>;
 }
 
 function listener(

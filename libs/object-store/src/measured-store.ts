@@ -1,4 +1,4 @@
-import { Counter, Histogram, type Registry } from "@ratatosk/observability";
+import { beginSpan, Counter, Histogram, type Registry } from "@ratatosk/observability";
 import type { Body, ByteRange, ObjectInfo, ObjectStore } from "./object-store.ts";
 
 type Operation = "get" | "get_range" | "upload" | "delete" | "iter" | "attributes";
@@ -30,19 +30,19 @@ export class MeasuredStore implements ObjectStore {
   }
 
   put(key: string, body: Body): Promise<void> {
-    return this.#measured("upload", () => this.#store.put(key, body));
+    return this.#measured("upload", key, () => this.#store.put(key, body));
   }
 
   get(key: string, range?: ByteRange, signal?: AbortSignal): Promise<Uint8Array> {
-    return this.#measured(range === undefined ? "get" : "get_range", () => this.#store.get(key, range, signal));
+    return this.#measured(range === undefined ? "get" : "get_range", key, () => this.#store.get(key, range, signal));
   }
 
   stat(key: string): Promise<ObjectInfo | undefined> {
-    return this.#measured("attributes", () => this.#store.stat(key));
+    return this.#measured("attributes", key, () => this.#store.stat(key));
   }
 
   async *list(prefix: string, signal?: AbortSignal): AsyncIterable<ObjectInfo> {
-    const done = this.#begin("iter");
+    const done = this.#begin("iter", prefix);
     let failed = false;
     try {
       yield* this.#store.list(prefix, signal);
@@ -55,15 +55,15 @@ export class MeasuredStore implements ObjectStore {
   }
 
   folders(prefix: string, signal?: AbortSignal): Promise<string[]> {
-    return this.#measured("iter", () => this.#store.folders(prefix, signal));
+    return this.#measured("iter", prefix, () => this.#store.folders(prefix, signal));
   }
 
   delete(keys: readonly string[]): Promise<void> {
-    return this.#measured("delete", () => this.#store.delete(keys));
+    return this.#measured("delete", keys[0] ?? "", () => this.#store.delete(keys));
   }
 
-  async #measured<T>(operation: Operation, work: () => Promise<T>): Promise<T> {
-    const done = this.#begin(operation);
+  async #measured<T>(operation: Operation, key: string, work: () => Promise<T>): Promise<T> {
+    const done = this.#begin(operation, key);
     let failed = true;
     try {
       const result = await work();
@@ -74,12 +74,14 @@ export class MeasuredStore implements ObjectStore {
     }
   }
 
-  #begin(operation: Operation): (failed: boolean) => void {
+  #begin(operation: Operation, key: string): (failed: boolean) => void {
     const labels = { bucket: this.#bucket, operation };
+    const span = beginSpan({ name: `store ${operation}`, attributes: { bucket: this.#bucket, key } });
     const began = performance.now();
     this.#operations.inc(labels);
     return (failed) => {
       if (failed) this.#failures.inc(labels);
+      span?.end(failed ? "failed" : undefined);
       this.#seconds.observe(labels, (performance.now() - began) / 1000);
     };
   }

@@ -8,7 +8,7 @@ import type {
   ServerWritableStream,
 } from "@grpc/grpc-js";
 import { RatatoskError } from "@ratatosk/model";
-import { type RequestMetrics, withTrace } from "@ratatosk/observability";
+import { inSpan, type RequestMetrics, withTrace } from "@ratatosk/observability";
 import { toServiceError } from "./errors.ts";
 
 /** What a handler learns of the call that it answers. */
@@ -48,8 +48,11 @@ export class HandlerFactory {
   }
 
   duplex<Request, Answer>(answers: (requests: AsyncIterable<Request>, context: CallContext) => AsyncIterable<Answer>) {
-    return (call: ServerDuplexStream<Request, Answer>): void =>
+    return (call: ServerDuplexStream<Request, Answer>): void => {
+      // Without that whoever waits for the next request waits for ever.
+      call.on("cancelled", () => call.destroy(new RatatoskError("cancelled", "the call was cancelled by the client")));
       void this.#send(call, (context) => answers(call as AsyncIterable<Request>, context));
+    };
   }
 
   async #answer<Request, Answer>(
@@ -91,7 +94,11 @@ export class HandlerFactory {
     let status = "success";
     try {
       const traceparent = call.metadata.get("traceparent")[0];
-      return await withTrace(traceparent?.toString(), () => run({ signal: aborter.signal }));
+      return await withTrace(traceparent?.toString(), () =>
+        inSpan({ name: path, kind: "server", attributes: { "rpc.system": "grpc" } }, () =>
+          run({ signal: aborter.signal }),
+        ),
+      );
     } catch (error) {
       const known = RatatoskError.from(error);
       if (known.code === "internal") this.#onError(known);

@@ -10,8 +10,8 @@ import {
   type Selection,
 } from "@ratatosk/model";
 import { contracts, type IngesterApi, type IngesterState } from "@ratatosk/proto";
-import { currentTrace, withTrace } from "@ratatosk/observability";
-import { afterEach, expect, test } from "vitest";
+import { currentTrace, Registry, RequestMetrics, withTrace } from "@ratatosk/observability";
+import { afterEach, expect, test, vi } from "vitest";
 import { GrpcServer, IngesterClient } from "./index.ts";
 import { Stub } from "./stub.ts";
 
@@ -80,9 +80,21 @@ afterEach(async () => {
 
 let address = "";
 
-async function connected(ingester: Ingester, state = (): IngesterState => "ACTIVE"): Promise<IngesterClient> {
+async function connected(
+  ingester: Ingester,
+  state = (): IngesterState => "ACTIVE",
+  metrics?: RequestMetrics,
+): Promise<IngesterClient> {
   const status = () => ({ id: "log", name: "host", state: state() });
-  const options = { address: "127.0.0.1", port: 0, maxMessageBytes: 2 ** 27, ingester, status, graceMs: 100 };
+  const options = {
+    address: "127.0.0.1",
+    port: 0,
+    maxMessageBytes: 2 ** 27,
+    ingester,
+    status,
+    graceMs: 100,
+    ...(metrics && { metrics }),
+  };
   const server = new GrpcServer(options);
   await server.start();
   address = `127.0.0.1:${server.port}`;
@@ -165,6 +177,20 @@ test("a selection finds chunks, and their blocks come back byte for byte", async
   expect(Buffer.from(decoded.lines).toString()).toBe("one\nzwei ü\n\n");
   aborter.abort();
   await expect(ref!.fetch(allColumns, new AbortController().signal)).rejects.toMatchObject({ code: "cancelled" });
+});
+
+test("a reading ends at the ingester when the client lets go, and so does what it holds", async () => {
+  const ingester = new Ingester();
+  ingester.chunks = [chunkOf(encodeBlock(block(["one"])))];
+  const registry = new Registry();
+  const client = await connected(ingester, undefined, new RequestMetrics(registry));
+  const underWay = async (): Promise<number[]> =>
+    (await registry.getSingleMetric("loki_inflight_requests")!.get()).values.map(({ value }) => value);
+  const aborter = new AbortController();
+  await client.source.select(everything, aborter.signal);
+  expect(await underWay()).toEqual([1]);
+  aborter.abort();
+  await vi.waitFor(async () => expect(await underWay()).toEqual([0]));
 });
 
 test("a block that cannot be read fails alone", async () => {

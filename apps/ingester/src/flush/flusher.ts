@@ -1,3 +1,4 @@
+import { inTrace } from "@ratatosk/observability";
 import type { Wal, WalRecord } from "@ratatosk/wal";
 import type { FlushReason, IngesterEvents } from "../events.ts";
 import type { Generation } from "../memory/generation.ts";
@@ -84,7 +85,8 @@ export class Flusher {
 
   async #ship(generation: Generation, reason: FlushReason): Promise<void> {
     const { memory, shipped, wal, events } = this.#modules;
-    const keys = await ship(generation, reason, this.#modules);
+    const attributes = { reason, generation: generation.number, chunks: generation.chunks };
+    const keys = await inTrace({ name: "flush", attributes }, () => ship(generation, reason, this.#modules));
     // In one step, so that a query finds the lines in memory or hears of the index file.
     shipped.add(keys);
     memory.forget(generation);

@@ -4,7 +4,7 @@
  */
 export const withoutMeaning: readonly string[] = [
   ...named("", [
-    "target ballast_bytes metrics_namespace http_prefix shutdown_delay legacy_read_mode analytics usage_report tracing profiling",
+    "target ballast_bytes metrics_namespace http_prefix shutdown_delay legacy_read_mode analytics usage_report profiling",
     "frontend frontend_worker query_scheduler query_range query_engine query_frontend queue_scheduler table_manager chunk_store_config",
     "index_gateway ingester_rf1 ingester_rf1_client pattern_ingester memberlist bloom_* kafka_config block_builder",
     "block_scheduler dataobj* operational_config internal_server ui ingest_limits* ruler_storage shared_store metastore* partition_ring",
@@ -26,6 +26,7 @@ export const withoutMeaning: readonly string[] = [
     "object_prefix grpc_store cassandra bigtable azure gcs bos swift alibabacloud dynamodb aws.dynamodb aws.metrics",
   ]),
   ...named("schema_config.", ["configs"]),
+  ...named("tracing.", ["enabled"]),
   ...named("server.", [
     "http_listen_network grpc_listen_network http_listen_conn_limit grpc_listen_conn_limit",
     "http_server_read_header_timeout http_log_closed_connections_without_response_enabled grpc_server_max_send_msg_size",

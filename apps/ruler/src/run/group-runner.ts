@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Labels, RatatoskError } from "@ratatosk/model";
+import { inTrace } from "@ratatosk/observability";
 import { type Alert, needsSending } from "../alert/alert.ts";
 import type { RulerConfig } from "../config.ts";
 import { type GroupId, groupKey, type Rule, type RuleGroup } from "../group/rule-group.ts";
@@ -93,7 +94,8 @@ export class GroupRunner {
     events.evaluationsMissed(this.id, times.length - 1);
     for (const timeMs of times) {
       if (this.#aborter.signal.aborted) return;
-      await this.#evaluateAt(timeMs);
+      const { tenant, namespace, group } = this.id;
+      await inTrace({ name: "rule group", attributes: { tenant, namespace, group } }, () => this.#evaluateAt(timeMs));
     }
   }
 
