@@ -48,12 +48,8 @@ export async function openTracer(options: TracerOptions): Promise<ExportingTrace
       return {
         traceparent: `00-${traceId}-${spanId}-${traceFlags.toString(16).padStart(2, "0")}`,
         set: (more) => void span.setAttributes(more),
-        end(error) {
-          if (error !== undefined)
-            span.setStatus({
-              code: api.SpanStatusCode.ERROR,
-              message: error instanceof Error ? error.message : String(error),
-            });
+        end(failure) {
+          if (failure !== undefined) span.setStatus({ code: api.SpanStatusCode.ERROR, message: failure });
           span.end();
         },
       };

@@ -6,8 +6,8 @@ export interface Span {
   /** The header that makes others' spans its children. */
   readonly traceparent: string;
   set(attributes: Attributes): void;
-  /** With an error it failed. */
-  end(error?: unknown): void;
+  /** With a failure, why it failed. */
+  end(failure?: string): void;
 }
 
 /** What a span is of. */

@@ -33,7 +33,7 @@ function recorded(): unknown[][] {
     begin: ({ name, parent }: SpanStart) => ({
       traceparent: `00-${id}-${Buffer.from(name.padEnd(8)).toString("hex")}-01`,
       set: (attributes) => void ended.push([name, attributes]),
-      end: (error) => void ended.push([spanOf(parent), name, error instanceof Error ? error.message : error]),
+      end: (failure) => void ended.push([spanOf(parent), name, failure]),
     }),
   });
   return ended;

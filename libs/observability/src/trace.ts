@@ -52,7 +52,7 @@ async function spanned<T>(by: Tracer, what: Work, run: (span: Span) => Promise<T
     span.end();
     return result;
   } catch (error) {
-    span.end(error);
+    span.end(error instanceof Error ? error.message : "failed");
     throw error;
   }
 }
