@@ -16,6 +16,7 @@ import { GrpcServer } from "@ratatosk/rpc";
 import { createRuler } from "@ratatosk/ruler";
 import type { Service } from "@ratatosk/service";
 import { createStore } from "@ratatosk/store";
+import { Members } from "./cluster/members.ts";
 import type { Config } from "./config.ts";
 import { explorePage } from "./explore-page.ts";
 import { listenerTls } from "./listener-tls.ts";
@@ -42,8 +43,6 @@ export interface Parts {
   readonly services: readonly Service[];
   readonly routes: readonly Route[];
 }
-
-const page: Parts = { services: [], routes: explorePage() };
 
 /** Puts the parts of a role together. `all` is every role around one ingester, without a wire between them. */
 export function compose(role: Role, modules: ProcessModules): Parts {
@@ -75,7 +74,7 @@ class Composition {
       case "distributor":
         return this.#withMembers((ring) => this.#distributor(ring));
       case "querier":
-        return this.#withMembers((ring) => join(this.#querier(ring), page));
+        return this.#withMembers((ring) => join(this.#querier(ring), this.#page()));
       case "ruler":
         return this.#withMembers((ring) => this.#ruler(this.#querier(ring)));
       case "compactor":
@@ -88,7 +87,13 @@ class Composition {
     const ring = localIngesters("ingester", ingester.api);
     const querier = this.#querier(ring);
     const roles = [this.#distributor(ring), querier, this.#ruler(querier), this.#compactor()];
-    return join(ingester, ringPage(ring), ...roles, page);
+    return join(ingester, ringPage(ring), ...roles, this.#page());
+  }
+
+  /** What is served to browsers, with what the page Operate asks of other processes. */
+  #page(): Parts {
+    const { service, routes } = new Members(this.#modules);
+    return { services: [service], routes: [...explorePage(), ...routes] };
   }
 
   #compactor(): Parts {

@@ -10,6 +10,7 @@ import { RingConfig } from "@ratatosk/ring";
 import { RulerConfig } from "@ratatosk/ruler";
 import { StoreConfig } from "@ratatosk/store";
 import { z } from "zod";
+import { ClusterConfig } from "./cluster/config.ts";
 import { ServerConfig } from "./server-config.ts";
 import { TracingConfig } from "./tracing-config.ts";
 
@@ -37,6 +38,7 @@ export const Config = z.strictObject({
   auth: AccessConfig.prefault({}).describe("Who may ask what. Without users and tokens everybody may do everything."),
   server: ServerConfig.prefault({}).describe("Listeners."),
   storage: StorageWithOldBuckets.prefault({}).describe("Where segments and index files lie."),
+  cluster: ClusterConfig.prefault({}).describe("All processes of the system, where its roles are apart."),
   ring: RingConfig.prefault({}).describe("The ingesters, where they are processes of their own."),
   ingester_client: ServiceClientConfig.prefault({}).describe("Calls to other services."),
   distributor: DistributorConfig.prefault({}).describe("Receiving pushes."),

@@ -61,6 +61,11 @@ export class Peers {
     return this.#present.map(({ id }) => id);
   }
 
+  /** `ready` peers without this process. */
+  others(): readonly string[] {
+    return this.members().filter((address) => address !== this.#own);
+  }
+
   /** Known addresses that are not ready. */
   missing(): readonly string[] {
     return [...this.#ready].filter(([, ready]) => !ready).map(([address]) => address);

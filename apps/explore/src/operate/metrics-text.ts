@@ -32,6 +32,12 @@ export function sumOf(samples: readonly Sample[], name: string): number | undefi
   return found.length === 0 ? undefined : found.reduce((sum, { value }) => sum + value, 0);
 }
 
+/** The largest sample of a name, or undefined where there is none: the latest of moments. */
+export function maxOf(samples: readonly Sample[], name: string): number | undefined {
+  const values = samples.filter((sample) => sample.name === name).map(({ value }) => value);
+  return values.length === 0 ? undefined : Math.max(...values);
+}
+
 /** Samples of a name, added up by some of their labels, the largest first. */
 export function sumBy(
   samples: readonly Sample[],

@@ -9,7 +9,7 @@ ratatosk_sender_last_push_timestamp_seconds{tenant="a",user_agent="alloy",addres
 ratatosk_sender_lag_seconds{tenant="a",user_agent="alloy",address="10.0.0.2"} 3.5
 ratatosk_sender_pushes_total{tenant="a",user_agent="alloy",address="10.0.0.2"} 8
 ratatosk_sender_failed_pushes_total{tenant="a",user_agent="alloy",address="10.0.0.2"} 1`;
-  expect(sendersOf(parseMetrics(metrics))).toEqual([
+  expect(sendersOf([parseMetrics(metrics)])).toEqual([
     { tenant: "a", userAgent: "alloy", address: "10.0.0.2", lastSeconds: 200, lagSeconds: 3.5, pushes: 8, failures: 1 },
     {
       tenant: "a",
@@ -20,5 +20,16 @@ ratatosk_sender_failed_pushes_total{tenant="a",user_agent="alloy",address="10.0.
       pushes: 0,
       failures: 0,
     },
+  ]);
+});
+
+test("a sender that pushes to several processes is told once, as far behind as it was the last time", () => {
+  const metrics = (last: number, lag: number, pushes: number): string => `
+ratatosk_sender_last_push_timestamp_seconds{tenant="a",user_agent="alloy",address="10.0.0.2"} ${last}
+ratatosk_sender_lag_seconds{tenant="a",user_agent="alloy",address="10.0.0.2"} ${lag}
+ratatosk_sender_pushes_total{tenant="a",user_agent="alloy",address="10.0.0.2"} ${pushes}
+ratatosk_sender_failed_pushes_total{tenant="a",user_agent="alloy",address="10.0.0.2"} 1`;
+  expect(sendersOf([metrics(200, 3, 8), metrics(100, 900, 2)].map(parseMetrics))).toEqual([
+    { tenant: "a", userAgent: "alloy", address: "10.0.0.2", lastSeconds: 200, lagSeconds: 3, pushes: 10, failures: 2 },
   ]);
 });

@@ -52,6 +52,8 @@ export const httpApi: Readonly<Record<string, Readonly<Record<string, string>>>>
     "/ready": "200 once all parts run, else 503 with what is missing.",
     "/metrics": "Metrics for Prometheus.",
     "/services": "The parts of the process and their states.",
+    "/members": "The other processes that `cluster.members` names, and whether they are ready.",
+    "/members/:address/:page": "What one of them answers at `ready`, `services` or `metrics`.",
     "/config": "The configuration, secrets masked; `mode=diff` what differs from the defaults, `mode=defaults` those.",
     "/config/tenant/v1/limits": "Limits of the tenant.",
     "/log_level": "GET: the level of the log. POST: `log_level` sets it.",

@@ -8,9 +8,9 @@ import { Facts } from "./facts.tsx";
 const lateSeconds = 60;
 const mostShown = 100;
 
-/** Who pushes to this process: when last, how far behind, what was refused. */
+/** Who pushes: when last, how far behind, what was refused. */
 export function Agents({ health }: { readonly health: Health }) {
-  const senders = sendersOf(health.samples);
+  const senders = sendersOf(health.processes.map(({ samples }) => samples ?? []));
   return (
     <section class="card tile wide" aria-label="Agents">
       <h2>Agents</h2>

@@ -7,6 +7,7 @@ import { api, page } from "../../state/store.ts";
 import { bytesText, countText, secondsText } from "../amounts.ts";
 import { Agents } from "./agents-tile.tsx";
 import { type Fact, Facts } from "./facts.tsx";
+import { Parts } from "./parts-tile.tsx";
 import { Compaction, Days, LargestSenders, Storage, Tenants } from "./storage-tiles.tsx";
 
 const refreshMs = 10_000;
@@ -46,10 +47,7 @@ export function OperateView() {
     <main class="operate" id="main">
       <div class="page-head">
         <h1>Operate</h1>
-        {health !== undefined && (
-          <span class={health.ready === "ready" ? "state good" : "state bad"}>{health.ready}</span>
-        )}
-        {health !== undefined && <span class="hint">version {health.version}</span>}
+        {health !== undefined && <span class="hint">{health.version}</span>}
       </div>
       {error !== undefined && (
         <div class="card failure" role="alert">
@@ -60,52 +58,51 @@ export function OperateView() {
           </div>
         </div>
       )}
+      {health !== undefined && !isTold(health) && (
+        <p class="card told" role="status">
+          This server tells nothing of its processes: <code>/metrics</code> is not among what it answers, as where a
+          gateway keeps it back. What follows is known to the index; for the rest ask a process itself (
+          <code>?server=</code>).
+        </p>
+      )}
       {health !== undefined && (
         <div class="tiles">
-          <Services services={health.services} />
-          <Intake health={health} previous={previous} />
-          <Refusals samples={health.samples} />
-          <Agents health={health} />
-          <Tenants samples={health.samples} />
-          <Storage samples={health.samples} />
-          <Compaction health={health} settings={settings ?? ""} />
+          {isTold(health) && (
+            <>
+              <Parts processes={health.processes} />
+              <Intake health={health} previous={previous} />
+              <Refusals samples={health.samples} />
+              <Agents health={health} />
+              <Tenants samples={health.samples} />
+              <Storage samples={health.samples} />
+              <Compaction health={health} settings={settings ?? ""} />
+            </>
+          )}
           <Days server={server} />
           <LargestSenders server={server} />
-          <Limits settings={settings} />
+          {(isTold(health) || settings) && <Limits settings={settings} />}
         </div>
       )}
     </main>
   );
 }
 
-function Services({ services }: Pick<Health, "services">) {
-  return (
-    <section class="card tile" aria-label="Parts">
-      <h2>Parts</h2>
-      {services.length === 0 && <p class="hint">This server lists no parts.</p>}
-      <ul class="states">
-        {services.map(([name, state]) => (
-          <li key={name}>
-            <span>{name}</span>
-            <span class={state === "Running" ? "state good" : "state bad"}>{state}</span>
-          </li>
-        ))}
-      </ul>
-    </section>
-  );
-}
+const isTold = ({ processes }: Health): boolean => processes.some(({ samples }) => samples !== undefined);
 
 function Intake({ health, previous }: { readonly health: Health; readonly previous: Health | undefined }) {
   const { samples } = health;
   const rate = (name: string): number | undefined => {
     const [now, then] = [sumOf(samples, name), previous && sumOf(previous.samples, name)];
-    return now === undefined || then === undefined ? undefined : ((now - then) * 1000) / (health.atMs - previous!.atMs);
+    return now === undefined || then === undefined || now < then
+      ? undefined
+      : ((now - then) * 1000) / (health.atMs - previous!.atMs);
   };
   const lines = rate("loki_distributor_lines_received_total");
   const bytes = rate("loki_distributor_bytes_received_total");
   const memory = sumOf(samples, "process_resident_memory_bytes");
   const slow = sumOf(samples, "loki_request_duration_seconds_sum");
   const requests = sumOf(samples, "loki_request_duration_seconds_count");
+  const processes = health.processes.length;
   return (
     <section class="card tile" aria-label="Intake">
       <h2>Intake and memory</h2>
@@ -114,7 +111,10 @@ function Intake({ health, previous }: { readonly health: Health; readonly previo
           ["Lines now", lines === undefined ? "…" : `${countText(lines)} /s`],
           ["Bytes now", bytes === undefined ? "…" : `${bytesText(bytes)}/s`],
           ["Lines since start", countText(sumOf(samples, "loki_distributor_lines_received_total") ?? 0)],
-          ["Memory of the process", memory === undefined ? undefined : bytesText(memory)],
+          [
+            processes === 1 ? "Memory of the process" : `Memory of ${processes} processes`,
+            memory === undefined ? undefined : bytesText(memory),
+          ],
           ["Mean answer", slow === undefined || !requests ? undefined : secondsText(slow / requests)],
           ["Requests", requests === undefined ? undefined : countText(requests)],
         ]}
@@ -128,7 +128,7 @@ function Refusals({ samples }: { readonly samples: readonly Sample[] }) {
   return (
     <section class="card tile" aria-label="Limits hit">
       <h2>Limits hit</h2>
-      {refused.length === 0 && <p class="hint">No line was refused since this process began.</p>}
+      {refused.length === 0 && <p class="hint">No line was refused since the start.</p>}
       <Facts facts={refused.map(({ key, value }): Fact => [`${key[1]} (${key[0]})`, `${countText(value)} lines`])} />
     </section>
   );

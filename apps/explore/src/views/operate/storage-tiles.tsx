@@ -2,7 +2,7 @@ import { useEffect, useState } from "preact/hooks";
 import type { Api } from "../../api/api.ts";
 import { type IndexStats, seriesOf } from "../../api/answers.ts";
 import type { Health } from "../../operate/health.ts";
-import { type Sample, sumBy, sumOf } from "../../operate/metrics-text.ts";
+import { maxOf, type Sample, sumBy, sumOf } from "../../operate/metrics-text.ts";
 import { labelText } from "../metric-view.tsx";
 import { agoText, bytesText, countText } from "../amounts.ts";
 import { Facts } from "./facts.tsx";
@@ -14,7 +14,7 @@ const figure = (samples: readonly Sample[], name: string, text: Amount): string 
   return value === undefined ? undefined : text(value);
 };
 
-/** What the process holds and reads. */
+/** What is held in memory and read. Where streams have replicas each copy counts. */
 export function Storage({ samples }: { readonly samples: readonly Sample[] }) {
   return (
     <section class="card tile" aria-label="Storage">
@@ -35,7 +35,7 @@ export function Storage({ samples }: { readonly samples: readonly Sample[] }) {
   );
 }
 
-/** Bytes by tenant, since the process began. */
+/** Bytes by tenant, since the processes began. */
 export function Tenants({ samples }: { readonly samples: readonly Sample[] }) {
   const received = sumBy(samples, "loki_distributor_bytes_received_total", ["tenant"]);
   const by = (name: string): ReadonlyMap<string, number> =>
@@ -44,8 +44,8 @@ export function Tenants({ samples }: { readonly samples: readonly Sample[] }) {
   const stored = by("loki_ingester_chunk_stored_bytes_total");
   return (
     <section class="card tile" aria-label="Tenants">
-      <h2>Tenants, since this process began</h2>
-      {received.length === 0 && <p class="hint">This process took nothing in yet.</p>}
+      <h2>Tenants, since the start</h2>
+      {received.length === 0 && <p class="hint">Nothing was taken in yet.</p>}
       {received.length > 0 && (
         <table>
           <thead>
@@ -77,8 +77,10 @@ export function Tenants({ samples }: { readonly samples: readonly Sample[] }) {
 /** How small objects become few, and what is deleted when it is old. */
 export function Compaction({ health, settings }: { readonly health: Health; readonly settings: string }) {
   const { samples } = health;
-  const when = (name: string): string | undefined =>
-    figure(samples, name, (seconds) => (seconds === 0 ? "not yet" : agoText(health.atMs / 1000 - seconds)));
+  const when = (name: string): string | undefined => {
+    const seconds = maxOf(samples, name);
+    return seconds === undefined ? undefined : seconds === 0 ? "not yet" : agoText(health.atMs / 1000 - seconds);
+  };
   const failed = (name: string): string | undefined => {
     const runs = sumBy(samples, name, ["status"]);
     return runs.length === 0
