@@ -76,11 +76,11 @@ export function manyLines(count: number): MadeStream {
   return { labels: { app: "many" }, values };
 }
 
-export async function pushStreams(url: string, streams: readonly MadeStream[]): Promise<void> {
+export async function pushStreams(url: string, streams: readonly MadeStream[], tenant = "shop"): Promise<void> {
   const body = JSON.stringify({ streams: streams.map(({ labels, values }) => ({ stream: labels, values })) });
   const answer = await fetch(`${url}/loki/api/v1/push`, {
     method: "POST",
-    headers: { "Content-Type": "application/json" },
+    headers: { "Content-Type": "application/json", "X-Scope-OrgID": tenant },
     body,
   });
   if (answer.status !== 204) throw new Error(`push answered ${answer.status}: ${await answer.text()}`);

@@ -65,9 +65,9 @@ export class Shop {
     });
   }
 
-  /** Somebody opens the page at an address, `?q=…`, at noon or at `nowMs`. */
-  async visit(search: string, look: Look = {}, nowMs = noonMs): Promise<Visitor> {
-    const visitor = await Visitor.comes(this.browser, `${this.server.url}/ui/${search}`, nowMs, look);
+  /** Somebody opens the page at an address, `?q=…`, at noon or at `nowMs`; that of the shop or of another server. */
+  async visit(search: string, look: Look = {}, nowMs = noonMs, url = this.server.url): Promise<Visitor> {
+    const visitor = await Visitor.comes(this.browser, `${url}/ui/${search}`, nowMs, look);
     this.#visitors.push(visitor);
     return visitor;
   }

@@ -9,6 +9,9 @@ export interface Look {
   readonly height?: number;
 }
 
+/** A busy machine takes long to answer; nobody waits where it does not. */
+const patienceMs = 60_000;
+
 /** Somebody before the page: what they do to it and see on it, and what the page does that nobody sees. */
 export class Visitor {
   readonly page: Page;
@@ -38,7 +41,7 @@ export class Visitor {
       permissions: ["clipboard-read", "clipboard-write"],
     });
     const page = await context.newPage();
-    page.setDefaultTimeout(15_000);
+    page.setDefaultTimeout(patienceMs);
     await page.clock.setSystemTime(nowMs);
     const visitor = new Visitor(page);
     await page.goto(url);

@@ -2,10 +2,12 @@
 export class ApiError extends Error {
   override readonly name = "ApiError";
   readonly status: number;
+  readonly #advice: string | undefined;
 
-  constructor(status: number, message: string, options?: ErrorOptions) {
+  constructor(status: number, message: string, options: ErrorOptions & { readonly advice?: string } = {}) {
     super(message, options);
     this.status = status;
+    this.#advice = options.advice;
   }
 
   static from(error: unknown): ApiError {
@@ -26,8 +28,9 @@ export class ApiError extends Error {
 
   /** What a person may do about it. */
   get advice(): string {
-    if (this.status === 0)
-      return "Is it running? Another server than the one of this page must also allow it (server.http_cors_origins).";
+    if (this.#advice !== undefined) return this.#advice;
+    if (this.status === 0) return "Is it running, and is its address right?";
+    if (this.status === 502) return "The server behind this one does not answer. Is it running?";
     if (this.status === 401) return "This server wants a tenant: set one under ⋯.";
     if (this.status === 429) return "The server is busy; wait a moment and run again.";
     if (this.status === 504 || /timed? ?out/.test(this.message)) return "Choose a shorter time range or more labels.";

@@ -1,5 +1,6 @@
 import type { Range } from "../time/range.ts";
 import { ApiError } from "./api-error.ts";
+import { noAnswer } from "./no-answer.ts";
 import type { Field, IndexStats, Labels, PatternSeries, QueryResult } from "./answers.ts";
 
 export type Params = Readonly<Record<string, string | number | undefined>>;
@@ -37,7 +38,7 @@ export class Api {
       if (!answer.ok) throw new ApiError(answer.status, body.trim() || answer.statusText);
       return body;
     } catch (error) {
-      throw ApiError.from(error);
+      throw await noAnswer(this.#base, error, signal);
     }
   }
 
@@ -51,7 +52,7 @@ export class Api {
     try {
       return JSON.parse(body) as T;
     } catch {
-      throw new ApiError(502, `the answer of ${path} is no JSON: ${body.slice(0, 100)}`);
+      throw new ApiError(500, `the answer of ${path} is no JSON: ${body.slice(0, 100)}`);
     }
   }
 

@@ -1,4 +1,5 @@
 import { type Command, Option } from "commander";
+import type { ExploreOptions } from "../explore/run-explore.ts";
 import type { ExportOptions } from "../export/run-export.ts";
 import type { ClientOptions } from "./api.ts";
 
@@ -67,6 +68,14 @@ export function addClientCommands(program: Command, outcome: Outcome): void {
     .action(async (options: ClientOptions & { label: string[] }) => {
       const { runPush } = await import("./push.ts");
       outcome.code = await runPush(options);
+    });
+  withServer(
+    program.command("explore").description("serve the Explore page here, showing the logs of any server, also of Loki"),
+  )
+    .option("--listen <address>", "where the page is served, HOST:PORT", "127.0.0.1:3101")
+    .action(async (options: ExploreOptions) => {
+      const { runExplore } = await import("../explore/run-explore.ts");
+      outcome.code = await runExplore(options);
     });
 }
 
