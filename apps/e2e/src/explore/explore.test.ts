@@ -1,4 +1,7 @@
 import { execFile } from "node:child_process";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import type { Locator } from "playwright-core";
@@ -184,8 +187,69 @@ describe.skipIf(chromiumPath === undefined)("Explore in Chromium", () => {
     const found = JSON.parse(await shell(await take("Copy as curl"))) as { data: { result: unknown[] } };
     expect(found.data.result.length).toBeGreaterThan(0);
     expect(await shell(await take("Copy as ratatosk query"))).toContain(shop.day.traceId);
-    expect(await take("Copy Grafana link")).toContain("/explore?schemaVersion=1&panes=");
     expect(await take("Copy link to this page")).toContain("from=1768474800000000000");
+  });
+
+  test.each(ways)("a Grafana is opened with the same query and range by %s", async (way) => {
+    const grafana = createServer((_, outgoing) => outgoing.end("Grafana")).listen(0, "127.0.0.1");
+    await once(grafana, "listening");
+    const query = `{app="checkout"} |= "it's" != \`a"b&c\``;
+    const visitor = await shop.look(query);
+    const { page } = visitor;
+    await page.getByRole("heading", { name: "No lines in this range" }).waitFor();
+    await visitor.presses("Share and export", way);
+    const place = `http://127.0.0.1:${(grafana.address() as AddressInfo).port}`;
+    await page.getByLabel("Grafana at").fill(place);
+    const link = page.getByRole("link", { name: "Open in Grafana" });
+    const [opened] = await Promise.all([page.context().waitForEvent("page"), visitor.presses(link, way)]);
+    await opened.waitForURL(/explore/);
+    const { origin, pathname, searchParams } = new URL(opened.url());
+    expect([origin, pathname, searchParams.get("schemaVersion")]).toEqual([place, "/explore", "1"]);
+    const datasource = { type: "loki", uid: "ratatosk" };
+    const queries = [{ refId: "A", expr: query, queryType: "range", editorMode: "code", datasource }];
+    const range = { from: String(noonMs - 3_600_000), to: String(noonMs) };
+    expect(JSON.parse(searchParams.get("panes")!)).toEqual({ log: { datasource: "ratatosk", queries, range } });
+    grafana.close();
+  });
+
+  test("the volume is asked of the index first, and is there before the lines are", async () => {
+    const visitor = await shop.look('{app="nobody"}');
+    const { page } = visitor;
+    await page.getByRole("heading", { name: "No lines in this range" }).waitFor();
+    const asked: string[] = [];
+    let answer = (): void => undefined;
+    const held = new Promise<void>((resolve) => (answer = resolve));
+    await page.route(/index.volume_range|query_range/, async (route) => {
+      const url = new URL(route.request().url());
+      asked.push(url.pathname.endsWith("volume_range") ? "volume" : (url.searchParams.get("query") ?? ""));
+      if (!url.pathname.endsWith("volume_range")) await held;
+      await route.continue();
+    });
+    await visitor.asks('{app="nginx"}');
+    await page.locator(".histogram .u-over").waitFor();
+    await page.locator(".key").first().waitFor();
+    expect(await visitor.lines().count()).toBe(0);
+    expect([asked[0], asked.at(-1)]).toEqual(["volume", '{app="nginx"}']);
+    answer();
+    await visitor.lines("GET /api").first().waitFor();
+  });
+
+  test.each(ways)("services are told apart by another label, chosen by %s", async (way) => {
+    const visitor = await shop.look("", "view=services&");
+    const { page } = visitor;
+    await page.getByRole("button", { name: "payments" }).waitFor();
+    const by = page.getByLabel("Told apart by");
+    if (way === "mouse") await by.selectOption("host");
+    else {
+      await visitor.reaches(by);
+      await page.keyboard.type("host");
+    }
+    await page.getByRole("columnheader", { name: "host" }).waitFor();
+    await page.waitForURL(/by=host/);
+    await page.getByRole("button", { name: "web-2" }).waitFor();
+    await visitor.presses("web-2", way);
+    await visitor.lines().first().waitFor();
+    expect(await visitor.editor().textContent()).toBe('{host="web-2"}');
   });
 
   test("who runs it sees agents, services, storage, retention and limits hit", async () => {

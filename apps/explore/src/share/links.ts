@@ -6,6 +6,8 @@ export interface SharedQuery {
   readonly query: string;
   readonly range: Range;
   readonly limit: number;
+  /** It asks for one moment. */
+  readonly instant: boolean;
 }
 
 /** A text as one word of a POSIX shell. */
@@ -40,14 +42,20 @@ export function cliCommand({ server, tenant, query, range, limit }: SharedQuery)
 /** The data source that `deploy/config/grafana` gives a Grafana. */
 const dataSource = "ratatosk";
 
-/** The same query in a Grafana. Where it has no data source of that name it takes its default one. */
-export function grafanaLink(grafana: string, { query, range }: SharedQuery): string {
-  const ms = (nanos: bigint): string => String(nanos / 1_000_000n);
+/** The same query in the Explore of Grafana 10 and later. Where it has no data source of that name it takes its default one. */
+export function grafanaLink(grafana: string, { query, range, instant }: SharedQuery): string {
+  const queryType = instant ? "instant" : "range";
   const pane = {
     datasource: dataSource,
-    queries: [{ refId: "A", expr: query, queryType: "range", datasource: { type: "loki", uid: dataSource } }],
-    range: { from: ms(range.start), to: ms(range.end) },
+    queries: [
+      { refId: "A", expr: query, queryType, editorMode: "code", datasource: { type: "loki", uid: dataSource } },
+    ],
+    range: { from: String(range.start / nanosOfMs), to: String((range.end + nanosOfMs - 1n) / nanosOfMs) },
   };
-  const panes = encodeURIComponent(JSON.stringify({ a: pane }));
+  const panes = encodeURIComponent(JSON.stringify({ [paneId]: pane }));
   return `${grafana.replace(/\/+$/, "")}/explore?schemaVersion=1&panes=${panes}`;
 }
+
+const nanosOfMs = 1_000_000n;
+/** Grafana takes ids of three characters as they are. */
+const paneId = "log";

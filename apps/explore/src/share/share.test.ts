@@ -40,6 +40,7 @@ const shared = {
   query: `{a="it's"}`,
   range: { start: 1n, end: 2_000_000n },
   limit: 10,
+  instant: false,
 };
 
 test("a query is one word of a shell, whatever is in it", () => {
@@ -48,10 +49,29 @@ test("a query is one word of a shell, whatever is in it", () => {
   expect(cliCommand(shared)).toContain(String.raw`'{a="it'\''s"}'`);
 });
 
-test("a Grafana link holds query and range", () => {
-  const panes = JSON.parse(new URL(grafanaLink("http://g/", shared)).searchParams.get("panes")!) as {
-    a: { queries: { expr: string }[]; range: unknown };
-  };
-  expect(panes.a.queries[0]!.expr).toBe(shared.query);
-  expect(panes.a.range).toEqual({ from: "0", to: "2" });
+/** What Grafana makes of the address of its Explore. */
+function opened(link: string): { path: string; schemaVersion: string | null; panes: Record<string, unknown> } {
+  const { origin, pathname, searchParams } = new URL(link);
+  const panes = JSON.parse(searchParams.get("panes")!) as Record<string, unknown>;
+  return { path: origin + pathname, schemaVersion: searchParams.get("schemaVersion"), panes };
+}
+
+test.each([
+  [false, "range"],
+  [true, "instant"],
+])("a Grafana link opens the query in its range, instant: %s", (instant, queryType) => {
+  const datasource = { type: "loki", uid: "ratatosk" };
+  expect(
+    opened(grafanaLink("http://g/sub/", { ...shared, range: { start: 1_999_999n, end: 2_000_001n }, instant })),
+  ).toEqual({
+    path: "http://g/sub/explore",
+    schemaVersion: "1",
+    panes: {
+      log: {
+        datasource: "ratatosk",
+        queries: [{ refId: "A", expr: shared.query, queryType, editorMode: "code", datasource }],
+        range: { from: "1", to: "3" },
+      },
+    },
+  });
 });

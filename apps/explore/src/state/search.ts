@@ -119,8 +119,8 @@ export class Search {
     const show = (unit: Volume["unit"], result: QueryResult): void => {
       if (!signal.aborted) this.volume.value = { step, unit, series: byLevel(seriesOf(result)) };
     };
-    const counted = api.queryRange(counting, range, { step }, signal).then((result) => show("lines", result));
     const fromIndex = api.volume(selector, range, { step, limit: 1000 }, signal);
+    const counted = api.queryRange(counting, range, { step }, signal).then((result) => show("lines", result));
     await Promise.allSettled([
       counted,
       fromIndex.then(

@@ -47,7 +47,11 @@ export function ServicesView() {
         <h1>Services</h1>
         <label>
           by
-          <select value={by} onChange={({ currentTarget }) => go({ by: currentTarget.value })}>
+          <select
+            aria-label="Told apart by"
+            value={by}
+            onChange={({ currentTarget }) => go({ by: currentTarget.value })}
+          >
             {[...new Set([by, ...labels])].map((label) => (
               <option key={label} value={label}>
                 {label}

@@ -64,6 +64,11 @@ function Choices({ close }: { readonly close: () => void }) {
       >
         Copy Grafana link
       </button>
+      {shared !== undefined && /^https?:/.test(grafana) && (
+        <a class="choice" href={grafanaLink(grafana, shared)} target="_blank" rel="noreferrer" onClick={close}>
+          Open in Grafana
+        </a>
+      )}
       <hr />
       <button type="button" disabled={shared === undefined} onClick={() => void save("jsonl")}>
         Export all lines of the range as JSONL
@@ -87,9 +92,11 @@ function freeze(): void {
 }
 
 function sharedQuery(): SharedQuery | undefined {
-  const { query, limit, tenant } = page.value;
+  const { query, limit, tenant, instant } = page.value;
   const range = search.question.value?.range ?? rangeNow();
-  return query === "" || range === undefined ? undefined : { server: server.value, tenant, query, range, limit };
+  return query === "" || range === undefined
+    ? undefined
+    : { server: server.value, tenant, query, range, limit, instant };
 }
 
 /** Reads the whole range page by page and hands it to the browser as a file. */
