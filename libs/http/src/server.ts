@@ -9,6 +9,7 @@ import { allowOrigin } from "./cross-origin.ts";
 import { mergeForm } from "./form.ts";
 import { framingOf } from "./framing.ts";
 import type { Guard } from "./guard.ts";
+import { nameTenant } from "./named-tenant.ts";
 import { readPath } from "./path.ts";
 import { refusal, refuseUpgrade } from "./refusal.ts";
 import type { HttpRequest, HttpResponse, Route } from "./route.ts";
@@ -210,6 +211,7 @@ export class HttpServer {
     const { path } = readPath(incoming.url ?? "/");
     const route = routes.get(path)?.find((candidate) => "upgrade" in candidate);
     if (route?.upgrade === undefined) return refuseUpgrade(socket, notFound);
+    nameTenant(incoming, this.#options.origins ?? []);
     const aborter = new AbortController();
     this.#upgraded.add(socket);
     socket.once("close", () => {

@@ -66,6 +66,24 @@ describe.skipIf(chromiumPath === undefined)("a server that lets no page in, and 
     await visitor.presses("Stop", "mouse");
   });
 
+  test("is followed by its own page too, for the tenant that is set there; a refusal is told", async () => {
+    const visitor = await shop.visit(`?tenant=${tenant}&q=%7Bapp%3D%22far%22%7D`, {}, noonMs, far.url);
+    shop.lets(far.url);
+    await visitor.lines("from afar").waitFor();
+    await visitor.presses("Live", "mouse");
+    await visitor.page.getByText(/Following/).waitFor();
+    const now = [`${Date.now()}000000`, "and now"] as const;
+    await pushStreams(far.url, [{ labels: { app: "far" }, values: [now] }], tenant);
+    await visitor.lines("and now").waitFor();
+    await visitor.presses("Stop", "mouse");
+    await visitor.asks('{app=~"("}');
+    await visitor.presses("Live", "mouse");
+    await visitor.page
+      .getByRole("alert")
+      .filter({ hasText: "Following ended: parse error : error parsing regexp" })
+      .waitFor();
+  });
+
   test("has pages on what it tells, and says what it does not", async () => {
     const visitor = await shop.visit("?view=services", {}, noonMs, explore.url);
     await visitor.page.getByRole("button", { name: "far", exact: true }).waitFor();
@@ -85,7 +103,7 @@ describe.skipIf(chromiumPath === undefined)("a server that lets no page in, and 
         get(explore.url, { path, headers }, (answer) => resolve(answer.resume().statusCode));
       });
     const before = gateway.asked.length;
-    expect(await status("/loki/api/v1/push", { method: "POST", body: "{}" })).toBe(404);
+    expect(await status("/loki/api/v1/push", { method: "POST", body: "{}" })).toBe(403);
     expect(await status("/loki/api/v1/delete")).toBe(404);
     expect(await status("/flush")).toBe(404);
     expect(await status("/http://127.0.0.1:1/loki/api/v1/labels")).toBe(404);

@@ -229,7 +229,7 @@ describe.skipIf(chromiumPath === undefined)("Explore in Chromium", () => {
     await page.locator(".histogram .u-over").waitFor();
     await page.locator(".key").first().waitFor();
     expect(await visitor.lines().count()).toBe(0);
-    expect([asked[0], asked.at(-1)]).toEqual(["volume", '{app="nginx"}']);
+    expect([asked.length, asked[0], asked.at(-1)]).toEqual([3, "volume", '{app="nginx"}']);
     answer();
     await visitor.lines("GET /api").first().waitFor();
   });

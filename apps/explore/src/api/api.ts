@@ -110,9 +110,9 @@ export class Api {
     return (await this.json<{ data: string }>("/loki/api/v1/format_query", { query }, signal)).data;
   }
 
-  /** The address of a live tail. */
+  /** The address of a live tail. Browsers let no page name a tenant in the head of a websocket, so the address does. */
   tailUrl(query: string, limit: number): string {
-    const url = new URL(this.url("/loki/api/v1/tail", { query, limit }), location.href);
+    const url = new URL(this.url("/loki/api/v1/tail", { query, limit, tenant: this.#tenant }), location.href);
     url.protocol = url.protocol.replace("http", "ws");
     return url.href;
   }

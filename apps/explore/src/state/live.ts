@@ -49,8 +49,14 @@ export class Live {
     });
     const socket = new WebSocket(api.tailUrl(query, 100));
     this.#socket = socket;
+    let isOpen = false;
+    socket.addEventListener("open", () => (isOpen = true));
     socket.addEventListener("message", ({ data }) => this.#receive(String(data)));
-    socket.addEventListener("close", (event) => socket === this.#socket && this.#closed(event.code, event.reason));
+    socket.addEventListener("close", (event) => {
+      if (socket !== this.#socket) return;
+      this.#closed(event.code, event.reason);
+      if (!isOpen) void this.#tellRefusal(api, query);
+    });
     this.#timer = setInterval(() => this.#flush(), flushMs);
     this.#rateTimer = setInterval(() => {
       this.perSecond.value = this.#counted;
@@ -99,6 +105,19 @@ export class Live {
     const text =
       reason !== "" ? reason : code === 1006 ? "The connection broke off." : `The server ended it (${code}).`;
     this.#search.error.value = new ApiError(code === 1006 ? 0 : 400, `Following ended: ${text}`);
+  }
+
+  /** A browser does not say why a websocket was refused; the server says it of the query, asked otherwise. */
+  async #tellRefusal(api: Api, query: string): Promise<void> {
+    const told = this.#search.error.value;
+    const end = BigInt(Date.now()) * 1_000_000n;
+    const lastMinute = { start: end - 60_000_000_000n, end };
+    const failure = await api.queryRange(query, lastMinute, { limit: 1 }).then(
+      () => undefined,
+      (thrown) => ApiError.from(thrown),
+    );
+    if (failure === undefined || failure.status <= 0 || this.#search.error.value !== told) return;
+    this.#search.error.value = new ApiError(failure.status, `Following ended: ${failure.text}`);
   }
 
   #end(): void {

@@ -1,4 +1,4 @@
-import { effect, signal, untracked } from "@preact/signals";
+import { batch, effect, signal, untracked } from "@preact/signals";
 import { ApiError } from "../api/api-error.ts";
 import { partsOf } from "../logql/parts.ts";
 import { Live } from "./live.ts";
@@ -13,9 +13,11 @@ export const live = new Live(search);
 
 /** Asks what stands in the editor, or `query`. */
 export function run(query = draft.value): void {
-  draft.value = query;
-  go({ query, view: "logs", at: "" });
-  asked.value++;
+  batch(() => {
+    draft.value = query;
+    go({ query, view: "logs", at: "" });
+    asked.value++;
+  });
 }
 
 /** Begins with the newest lines of everything when the address asks for nothing. */

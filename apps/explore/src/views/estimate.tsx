@@ -34,7 +34,7 @@ export function Estimate({
   return (
     <p class={isMuch ? "estimate much" : "estimate"} role={isMuch ? "alert" : undefined}>
       {isMuch && "Much to read: "}
-      {countText(stats.streams)} streams, {countText(stats.entries)} lines, {bytesText(stats.bytes)} in this range
+      about {countText(stats.streams)} streams, {countText(stats.entries)} lines, {bytesText(stats.bytes)} in this range
       {isMuch && ". A label or a shorter range makes it fast."}
     </p>
   );

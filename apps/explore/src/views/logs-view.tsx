@@ -1,3 +1,4 @@
+import { shellWord } from "../share/links.ts";
 import { isMetric, live, search } from "../state/session.ts";
 import { api, asked, go, page, server, tell } from "../state/store.ts";
 import { limits } from "../state/url.ts";
@@ -173,11 +174,13 @@ function Nothing() {
           Where are the newest lines?
         </button>
       </div>
-      <pre>{`curl ${server.value}/loki/api/v1/push -H 'Content-Type: application/json' -d \\
+      <pre>{`curl ${server.value}/loki/api/v1/push -H 'Content-Type: application/json'${tenantHeader(page.value.tenant)} -d \\
   '{"streams":[{"stream":{"app":"hello"},"values":[["'$(date +%s%N)'","hello"]]}]}'`}</pre>
     </div>
   );
 }
+
+const tenantHeader = (tenant: string): string => (tenant === "" ? "" : ` -H ${shellWord(`X-Scope-OrgID: ${tenant}`)}`);
 
 const day = 86_400_000_000_000n;
 /** Days that are looked at in one go: servers refuse more than 30 by default. */

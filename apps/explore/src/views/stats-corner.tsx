@@ -10,7 +10,8 @@ export function StatsCorner({ stats }: { readonly stats: Stats | undefined }) {
   return (
     <span class="stats" title="Read for the last answer">
       {bytesText(summary["totalBytesProcessed"] ?? 0)} read
-      {skipped > 0 && ` · ${countText(skipped)} chunks skipped`} · {secondsText(summary["execTime"] ?? 0)}
+      {skipped > 0 && ` · ${countText(skipped)} ${skipped === 1 ? "chunk" : "chunks"} skipped`} ·{" "}
+      {secondsText(summary["execTime"] ?? 0)}
     </span>
   );
 }

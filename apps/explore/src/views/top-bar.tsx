@@ -1,3 +1,4 @@
+import { batch } from "@preact/signals";
 import { useState } from "preact/hooks";
 import {
   describeRange,
@@ -118,8 +119,10 @@ function RangeForm({ close }: { readonly close: () => void }) {
   const [to, setTo] = useState(written(range.to));
   const isGood = resolveRange({ from, to }, Date.now(), zone) !== undefined;
   const choose = (next: { from: string; to: string }): void => {
-    go({ range: next });
-    asked.value++;
+    batch(() => {
+      go({ range: next });
+      asked.value++;
+    });
     close();
   };
   return (

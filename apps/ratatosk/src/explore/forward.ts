@@ -15,14 +15,23 @@ const api = "/loki/api/v1";
 
 /** What is only read of Loki's API: nothing is written or deleted through here. */
 const paths = [
-  ...["query", "query_range", "labels", "label/:name/values", "series", "format_query", "patterns", "status/buildinfo"],
-  ...["index/stats", "index/volume", "index/volume_range"],
-  ...["detected_labels", "detected_fields", "detected_field/:name/values"],
+  "query",
+  "query_range",
+  "labels",
+  "label/:name/values",
+  "series",
+  "index/stats",
+  "index/volume",
+  "index/volume_range",
+  "detected_labels",
+  "detected_fields",
+  "detected_field/:name/values",
+  "patterns",
+  "format_query",
+  "status/buildinfo",
 ].map((path) => `${api}/${path}`);
-const operations = [
-  ...["/ready", "/metrics", "/services", "/config", "/config/tenant/v1/limits"],
-  ...["/members", "/members/:address/:page"],
-];
+const operations = ["/ready", "/metrics", "/services", "/config", "/config/tenant/v1/limits"];
+const members = ["/members", "/members/:address/:page"];
 
 /** Routes that ask another server the same and hand its answer on as it comes. */
 export function forwardRoutes(modules: ForwardModules): Route[] {
@@ -37,12 +46,23 @@ export function forwardRoutes(modules: ForwardModules): Route[] {
     ...forward(`${api}/tail`),
     upgrade(request, socket, head) {
       assertOwnPage(request.headers, modules.host);
-      const url = `${modules.options.url.replace(/\/$/, "")}${api}/tail?${request.query}`;
+      const url = `${modules.options.url.replace(/\/$/, "")}${api}/tail?${request.query.toString()}`;
       return tunnel(url, { headers: askedBy(modules.options, request), request, socket, head });
     },
   };
-  return [...[...paths, ...operations].map(forward), tail];
+  return [...[...paths, ...operations, ...members].map(forward), tail, noPush(modules)];
 }
+
+/** Says where lines are sent instead. */
+const noPush = ({ options }: ForwardModules): Route => ({
+  methods: ["POST"],
+  path: `${api}/push`,
+  tenant: "none",
+  errors: "text-line",
+  handle() {
+    throw new RatatoskError("forbidden", `this only shows logs: send lines to ${options.url}`);
+  },
+});
 
 /** Headers of a request that mean something to the other server. */
 const passedOn = ["accept", "content-type", "x-loki-response-encoding-flags", "x-query-tags", "x-scope-orgid"];
@@ -52,7 +72,7 @@ const passedBack = ["Content-Type", "Retry-After", "WWW-Authenticate"];
 async function ask({ options, host }: ForwardModules, path: string, request: HttpRequest): Promise<HttpResponse> {
   assertOwnPage(request.headers, host);
   const init = { headers: askedBy(options, request), signal: request.signal, redirect: "manual" as const };
-  const search = request.query.size === 0 ? "" : `?${request.query}`;
+  const search = request.query.size === 0 ? "" : `?${request.query.toString()}`;
   const answer = await send(options, filled(path, request.variables) + search, init).catch((thrown: Error) => {
     if (request.signal.aborted) throw new RatatoskError("cancelled", "the browser has gone", { cause: thrown });
     throw new RatatoskError("unavailable", thrown.message, { cause: thrown, status: 502 });

@@ -22,7 +22,7 @@ export const httpApi: Readonly<Record<string, Readonly<Record<string, string>>>>
     "/loki/api/v1/detected_fields": "Fields found in lines and metadata, with type and the number of their values.",
     "/loki/api/v1/detected_field/:name/values": "Values of such a field.",
     "/loki/api/v1/tail":
-      "A websocket that sends the newest lines and those that come: `query`, `limit`, `start`, `delay_for`.",
+      "A websocket that sends the newest lines and those that come: `query`, `limit`, `start`, `delay_for`; `tenant` where no header names it.",
     "/loki/api/v1/format_query": "The query, laid out.",
     "/loki/api/v1/drilldown-limits": "The limits that Grafana's Logs Drilldown asks for.",
     "/api/prom/query": "Lines, as old clients read them.",

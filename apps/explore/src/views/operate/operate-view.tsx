@@ -7,7 +7,7 @@ import { api, page } from "../../state/store.ts";
 import { bytesText, countText, secondsText } from "../amounts.ts";
 import { Agents } from "./agents-tile.tsx";
 import { type Fact, Facts } from "./facts.tsx";
-import { Parts } from "./parts-tile.tsx";
+import { Parts, ReadyState } from "./parts-tile.tsx";
 import { Compaction, Days, LargestSenders, Storage, Tenants } from "./storage-tiles.tsx";
 
 const refreshMs = 10_000;
@@ -47,6 +47,7 @@ export function OperateView() {
     <main class="operate" id="main">
       <div class="page-head">
         <h1>Operate</h1>
+        {health?.processes.length === 1 && <ReadyState ready={health.processes[0]!.ready} />}
         {health !== undefined && <span class="hint">{health.version}</span>}
       </div>
       {error !== undefined && (

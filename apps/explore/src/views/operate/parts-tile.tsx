@@ -19,10 +19,9 @@ export function Parts({ processes }: { readonly processes: readonly Process[] })
   );
 }
 
-function OwnServices({ process: { ready, services } }: { readonly process: Process }) {
+function OwnServices({ process: { services } }: { readonly process: Process }) {
   return (
     <>
-      <ReadyState ready={ready} />
       {services.length === 0 && <p class="hint">This server lists no parts.</p>}
       <ul class="states">
         {services.map(([name, state]) => (
@@ -36,7 +35,8 @@ function OwnServices({ process: { ready, services } }: { readonly process: Proce
   );
 }
 
-const ReadyState = ({ ready }: { readonly ready: string }) =>
+/** Whether a process is ready; nothing where it does not tell. */
+export const ReadyState = ({ ready }: { readonly ready: string }) =>
   ready === "" ? null : <span class={ready === "ready" ? "state good" : "state bad"}>{ready}</span>;
 
 function OneProcess({ process: { address, ready, services } }: { readonly process: Process }) {
