@@ -16,6 +16,7 @@ export interface ShippedChunk {
 export interface IngesterGauges {
   streams(): Iterable<[tenant: string, streams: number]>;
   chunks(): number;
+  chunksBegun(): number;
   bytes(): number;
   leaving(): number;
 }
@@ -174,6 +175,15 @@ function registerGauges(registry: Registry, gauges: IngesterGauges): void {
     collect() {
       this.reset();
       for (const [tenant, streams] of gauges.streams()) this.set({ tenant }, streams);
+    },
+  });
+  void new Counter({
+    name: "loki_ingester_chunks_created_total",
+    help: "Chunks begun in memory.",
+    registers,
+    collect() {
+      this.reset();
+      this.inc(gauges.chunksBegun());
     },
   });
   gauge("loki_ingester_memory_chunks", "Chunks in memory.", () => gauges.chunks());

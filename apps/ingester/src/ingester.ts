@@ -197,6 +197,7 @@ class Ingester implements IngesterApi, Service {
     return {
       streams: () => this.#admission.streams.entries().map(([tenant, streams]) => [tenant, streams.size]),
       chunks: () => this.#memory.generations.reduce((sum, { chunks }) => sum + chunks, 0),
+      chunksBegun: () => this.#memory.chunksBegun,
       bytes: () => this.#memory.bytes,
       leaving: () => this.#memory.leaving.length,
     };

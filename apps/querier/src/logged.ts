@@ -17,6 +17,7 @@ export async function logged(
   { kind, query, request }: Asked,
   run: () => Promise<Answer>,
 ): Promise<Answer> {
+  log.began();
   try {
     const answer = await inSpan({ name: "query", attributes: { query, "query.kind": kind } }, async (span) => {
       const found = await run();
@@ -30,6 +31,8 @@ export async function logged(
   } catch (error) {
     log.failed(query, RatatoskError.from(error).code);
     throw error;
+  } finally {
+    log.ended();
   }
 }
 

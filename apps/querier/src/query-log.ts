@@ -1,5 +1,5 @@
 import type { QueryStats } from "@ratatosk/model";
-import { Counter, Histogram, type Logger, type Registry } from "@ratatosk/observability";
+import { Counter, Gauge, Histogram, type Logger, type Registry } from "@ratatosk/observability";
 
 export interface QueryEvent {
   readonly kind: "range" | "instant";
@@ -19,6 +19,7 @@ export class QueryLog {
   readonly #seconds: Histogram;
   readonly #bytes: Counter;
   readonly #failed: Counter;
+  readonly #underWay: Gauge;
 
   constructor(log: Logger, registry: Registry, slowMs: number) {
     this.#log = log;
@@ -42,6 +43,19 @@ export class QueryLog {
       labelNames: ["code"],
       registers: [registry],
     });
+    this.#underWay = new Gauge({
+      name: "loki_query_frontend_queries_in_progress",
+      help: "Queries being answered now.",
+      registers: [registry],
+    });
+  }
+
+  began(): void {
+    this.#underWay.inc();
+  }
+
+  ended(): void {
+    this.#underWay.dec();
   }
 
   done({ kind, type, query, tenants, user, tags, stats }: QueryEvent): void {

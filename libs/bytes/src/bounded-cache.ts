@@ -13,6 +13,10 @@ export class BoundedCache<V> {
     this.#limit = limitBytes;
   }
 
+  get size(): number {
+    return this.#held.size;
+  }
+
   get bytes(): number {
     return this.#bytes;
   }

@@ -1,5 +1,14 @@
 import type { RatatoskError } from "@ratatosk/model";
-import { Counter, type Logger, type Registry } from "@ratatosk/observability";
+import { Counter, Gauge, Histogram, type Logger, type Registry } from "@ratatosk/observability";
+
+/** What is kept in memory. */
+export interface Held {
+  readonly size: number;
+  readonly bytes: number;
+}
+
+/** A question to the index. */
+export type IndexOperation = "select" | "label_names" | "label_values" | "series";
 
 /** What the store tells its operator. */
 export class StoreEvents {
@@ -7,8 +16,9 @@ export class StoreEvents {
   readonly #reads: Counter;
   readonly #bytes: Counter;
   readonly #unreadable: Counter;
+  readonly #indexSeconds: Histogram<"operation" | "status_code">;
 
-  constructor(log: Logger, registry: Registry) {
+  constructor(log: Logger, registry: Registry, caches: () => Readonly<Record<string, Held>>) {
     this.#log = log;
     const registers = [registry];
     this.#reads = new Counter({ name: "ratatosk_store_reads_total", help: "Ranged reads of segments.", registers });
@@ -22,6 +32,40 @@ export class StoreEvents {
       help: "Index files that could not be read.",
       registers,
     });
+    this.#indexSeconds = new Histogram({
+      name: "loki_index_request_duration_seconds",
+      help: "Time that questions to the index took, files that were fetched for them included.",
+      labelNames: ["operation", "status_code"],
+      buckets: [0.001, 0.004, 0.016, 0.064, 0.25, 1, 4, 16],
+      registers,
+    });
+    cacheGauge("loki_embeddedcache_entries", "What a cache in memory holds.", ({ size }) => size);
+    cacheGauge("loki_embeddedcache_memory_bytes", "Bytes that a cache in memory holds.", ({ bytes }) => bytes);
+
+    function cacheGauge(name: string, help: string, read: (held: Held) => number): void {
+      void new Gauge({
+        name,
+        help,
+        labelNames: ["cache"],
+        registers,
+        collect() {
+          for (const [cache, held] of Object.entries(caches())) this.set({ cache }, read(held));
+        },
+      });
+    }
+  }
+
+  /** Times a question to the index. */
+  async asked<T>(operation: IndexOperation, question: () => Promise<T>): Promise<T> {
+    const began = performance.now();
+    let status = "500";
+    try {
+      const answer = await question();
+      status = "200";
+      return answer;
+    } finally {
+      this.#indexSeconds.observe({ operation, status_code: status }, (performance.now() - began) / 1000);
+    }
   }
 
   read(reads: number, bytes: number): void {

@@ -14,7 +14,7 @@ import type { ObjectStore } from "@ratatosk/object-store";
 import type { Logger, Registry } from "@ratatosk/observability";
 import { mayContain } from "@ratatosk/skip-index";
 import type { StoreConfig } from "./config.ts";
-import { StoreEvents } from "./events.ts";
+import { type IndexOperation, StoreEvents } from "./events.ts";
 import { DiskCache } from "./index-files/disk-cache.ts";
 import { IndexFiles } from "./index-files/index-files.ts";
 import { Segment, type SegmentModules, type SkipIndex } from "./segment/segment.ts";
@@ -40,6 +40,7 @@ export class Store implements ChunkSource {
   readonly #indexes: IndexFiles;
   readonly #segments: BoundedCache<Segment>;
   readonly #modules: SegmentModules;
+  readonly #events: StoreEvents;
 
   constructor({
     config,
@@ -50,7 +51,8 @@ export class Store implements ChunkSource {
     skipIndex = { mayContain },
     now = Date.now,
   }: StoreModules) {
-    const events = new StoreEvents(log, registry);
+    const events = new StoreEvents(log, registry, () => ({ index: this.#indexes.open, segments: this.#segments }));
+    this.#events = events;
     this.#indexes = new IndexFiles({
       objects,
       disk: cacheDirectory === undefined ? undefined : new DiskCache(join(cacheDirectory, "index"), config.index_disk),
@@ -70,31 +72,37 @@ export class Store implements ChunkSource {
 
   async select(selection: Selection, signal: AbortSignal): Promise<SourceResult> {
     signal.throwIfAborted();
-    const { indexes, warnings } = await this.#indexes.of(selection);
+    const { indexes, warnings } = await this.#events.asked("select", () => this.#indexes.of(selection));
     return { chunks: indexes.flatMap((index) => this.#chunks(index, selection)), warnings };
   }
 
   async labelNames(selection: Selection, signal: AbortSignal): Promise<string[]> {
-    const found = await this.#each(selection, signal, (index) => index.labelNames(selection.matchers, selection));
+    const found = await this.#each("label_names", selection, signal, (index) =>
+      index.labelNames(selection.matchers, selection),
+    );
     return distinct(found);
   }
 
   async labelValues(name: string, selection: Selection, signal: AbortSignal): Promise<string[]> {
-    const found = await this.#each(selection, signal, (index) =>
+    const found = await this.#each("label_values", selection, signal, (index) =>
       index.labelValues(name, selection.matchers, selection),
     );
     return distinct(found);
   }
 
   async series(selection: Selection, signal: AbortSignal): Promise<Labels[]> {
-    const found = await this.#each(selection, signal, (index) => index.series(selection.matchers, selection));
+    const found = await this.#each("series", selection, signal, (index) => index.series(selection.matchers, selection));
     return [...new Map(found.map((labels) => [formatLabels(labels), labels])).values()];
   }
 
-  async #each<T>(selection: Selection, signal: AbortSignal, ask: (index: LabelIndex) => readonly T[]): Promise<T[]> {
+  async #each<T>(
+    operation: IndexOperation,
+    selection: Selection,
+    signal: AbortSignal,
+    ask: (index: LabelIndex) => readonly T[],
+  ): Promise<T[]> {
     signal.throwIfAborted();
-    const { indexes } = await this.#indexes.of(selection);
-    return indexes.flatMap(ask);
+    return this.#events.asked(operation, async () => (await this.#indexes.of(selection)).indexes.flatMap(ask));
   }
 
   #chunks(index: LabelIndex, selection: Selection): Chunk[] {

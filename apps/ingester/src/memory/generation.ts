@@ -11,6 +11,8 @@ export interface GenerationOptions extends Omit<ChunkSettings, "grew"> {
   readonly nowMs: number;
   /** The generation before it, as long as that is held: its blocks tell how large these will be. */
   readonly before: () => Generation | undefined;
+  /** Told of each chunk that is begun. */
+  readonly began: () => void;
 }
 
 /** Everything that came since the last rotation of the log: what one generation of the log holds. */
@@ -21,12 +23,14 @@ export class Generation {
   readonly startedMs: number;
   readonly tenants = new Map<string, TenantDays>();
   readonly #settings: ChunkSettings;
+  readonly #began: () => void;
   readonly #before: () => Generation | undefined;
   #bytes = 0;
 
   constructor(number: number, options: GenerationOptions) {
     this.number = number;
     this.#before = options.before;
+    this.#began = options.began;
     this.attempts = options.replayed ? 1 : 0;
     this.startedMs = options.nowMs;
     this.#settings = { ...options, grew: (bytes) => void (this.#bytes += bytes) };
@@ -53,6 +57,7 @@ export class Generation {
       for (const { day, from, to } of dayRuns(block)) {
         const chunks = entry(days, day, () => new Map<string, DayChunk>());
         const chunk = entry(chunks, stream, () => {
+          this.#began();
           const expected = this.#before()?.tenants.get(tenant)?.get(day)?.get(stream)?.expected;
           return new DayChunk(stream, parseLabels(stream), day, this.#settings, expected);
         });

@@ -20,6 +20,7 @@ export class Memory {
   #current: Generation;
   #leaving: Generation[] = [];
   #packingBytes = 0;
+  #chunksBegun = 0;
   readonly #pool = new LinesPool();
   #waiting: (() => void)[] = [];
 
@@ -35,6 +36,11 @@ export class Memory {
   /** All generations, oldest first. */
   get generations(): readonly Generation[] {
     return [...this.#leaving, this.#current];
+  }
+
+  /** Chunks begun since the process started. */
+  get chunksBegun(): number {
+    return this.#chunksBegun;
   }
 
   get leaving(): readonly Generation[] {
@@ -109,6 +115,7 @@ export class Memory {
       replayed,
       nowMs: now(),
       before: () => this.#leaving.at(-1),
+      began: () => void this.#chunksBegun++,
     });
   }
 

@@ -33,14 +33,15 @@ export function tailRoutes(modules: TailModules, events: TailEvents): Route[] {
     const params = tailParams(request.query, modules.now());
     const peer = await acceptWebSocket(request, socket, head);
     const tenant = request.tenants[0]!;
-    const count = events.began(tenant);
+    const streams = new Set<string>();
+    const count = events.began(tenant, streams);
     try {
-      const tail = new Tail(modules, tailOptions(request, params, form, count), peer);
+      const tail = new Tail(modules, { ...tailOptions(request, params, form, count), streams }, peer);
       await tail.run();
     } catch (error) {
       if (!request.signal.aborted) peer.close(serverError, RatatoskError.from(error).publicMessage);
     } finally {
-      events.ended(tenant);
+      events.ended(tenant, streams);
     }
   }
 

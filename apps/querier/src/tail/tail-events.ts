@@ -3,6 +3,7 @@ import { Counter, Gauge, type Registry } from "@ratatosk/observability";
 /** Counts tails, for limits and metrics. */
 export class TailEvents {
   readonly #active = new Map<string, number>();
+  readonly #streams = new Set<ReadonlySet<string>>();
   readonly #bytes: Counter;
 
   constructor(registry: Registry) {
@@ -15,6 +16,15 @@ export class TailEvents {
         this.set(active.values().reduce((sum, count) => sum + count, 0));
       },
     });
+    const streams = this.#streams;
+    new Gauge({
+      name: "loki_querier_tail_active_streams",
+      help: "Streams of which the tails at present have had lines.",
+      registers: [registry],
+      collect() {
+        this.set(streams.values().reduce((sum, { size }) => sum + size, 0));
+      },
+    });
     this.#bytes = new Counter({
       name: "loki_querier_tail_bytes_total",
       help: "Bytes of lines sent to those who tail.",
@@ -22,14 +32,16 @@ export class TailEvents {
     });
   }
 
-  /** How many tails the tenant has now, this one among them. */
-  began(tenant: string): number {
+  /** How many tails the tenant has now, this one among them. `streams` are those that it has had lines of. */
+  began(tenant: string, streams: ReadonlySet<string>): number {
+    this.#streams.add(streams);
     const count = (this.#active.get(tenant) ?? 0) + 1;
     this.#active.set(tenant, count);
     return count;
   }
 
-  ended(tenant: string): void {
+  ended(tenant: string, streams: ReadonlySet<string>): void {
+    this.#streams.delete(streams);
     const count = this.#active.get(tenant)! - 1;
     if (count === 0) this.#active.delete(tenant);
     else this.#active.set(tenant, count);

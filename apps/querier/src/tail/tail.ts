@@ -25,9 +25,13 @@ export interface TailOptions extends Omit<TailParams, "expr"> {
   readonly flags: readonly string[];
   /** Aborted when the client is gone. */
   readonly signal: AbortSignal;
+  /** Filled with the streams that lines came of, up to a number. */
+  readonly streams: Set<string>;
   /** Told how many bytes of lines are sent. */
   readonly onSent: (bytes: number) => void;
 }
+
+const mostStreams = 10_000;
 
 /** How often what has come is sent. */
 const sendMs = 100;
@@ -104,6 +108,7 @@ export class Tail {
       for (const stream of decodeBatch(bytes).streams) {
         const fresh = this.#replicas === undefined ? stream : this.#replicas.pass(stream);
         if (fresh === undefined) continue;
+        if (this.#options.streams.size < mostStreams) this.#options.streams.add(fresh.labels);
         const found = this.#live.of(parseLabels(fresh.labels), fresh.block);
         for (const entry of entriesOf(found)) this.#outbox.add(entry, due);
       }

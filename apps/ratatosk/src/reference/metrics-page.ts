@@ -50,7 +50,8 @@ const head = `# Metrics
 
 What \`/metrics\` tells. \`ratatosk all\` has the metrics of every role. Names that begin with \`loki_\` and \`promtail_\` are those of Loki and
 Promtail, so that their dashboards and alerts work; \`ratatosk_\` is what they do not know. What to watch: [monitoring](../operations/monitoring.md).
-This page is made from the code: \`npm run docs\`.
+Not there are Loki's metrics of parts that do not exist here: the query scheduler and its queue, the frontend's stages, locks of tables, a target size of
+chunks. This page is made from the code: \`npm run docs\`.
 `;
 
 /** An agent's registry; each of its sources and stages has its metrics whether it is used or not. */

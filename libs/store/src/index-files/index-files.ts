@@ -43,6 +43,11 @@ export class IndexFiles {
     this.#open = new BoundedCache(options.memoryBytes);
   }
 
+  /** What is kept open. */
+  get open(): Pick<BoundedCache<LabelIndex>, "size" | "bytes"> {
+    return this.#open;
+  }
+
   /** Opens the files of the selection's days. */
   async of(selection: Selection): Promise<OpenedIndexes> {
     const first = await this.#try(selection, await this.#listing(selection));
