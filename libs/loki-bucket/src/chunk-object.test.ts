@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { decodeLokiBlock, packedBlock } from "./block.ts";
 import { readChunkObject } from "./chunk-object.ts";
 import { crc32c } from "./crc32c.ts";
+import { type RewrittenAs, rewriteChunk } from "./testing/chunk-writer.ts";
 import { damaged, randomFrom, testdata } from "./testing/testdata.ts";
 
 const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString();
@@ -37,11 +38,24 @@ test("a checksum other than the key's is refused", () => {
   expect(() => readChunkObject(testdata("v4-zstd.chunk"), 1)).toThrow("checksum differs from the key's");
 });
 
-test("a block whose noted offset is wrong is found behind the one before it", () => {
+/** No sample of these formats that Loki wrote was at hand: they are made from one of format 3. */
+test.each<[what: string, as: RewrittenAs]>([
+  ["format 1", { version: 1 }],
+  ["format 2", { version: 2 }],
+  ["format 3 with wrong offsets", { version: 3, offsetError: 7 }],
+])("a chunk of %s is read", (_, as) => {
   const object = testdata("v3-gzip.chunk");
-  const chunk = readChunkObject(object);
-  const [first] = chunk.blocks;
-  expect(first!.offset).toBe(6);
+  const rewritten = rewriteChunk(object, as);
+  expect(readChunkObject(rewritten).version).toBe(as.version);
+  expect(entries(rewritten)).toEqual(entries(object));
+});
+
+test.each([6, 7])("the larger blocks of lz4, codec %d, are read as its other frames", (codec) => {
+  const object = testdata("v4-lz4-256k.chunk");
+  const larger = object.slice();
+  larger[object.length - readChunkObject(object).data.length + 5] = codec;
+  expect(readChunkObject(larger).codec).toBe(codec);
+  expect(entries(larger)).toEqual(entries(object));
 });
 
 test("damaged chunks are refused or read, and nothing else happens", () => {
