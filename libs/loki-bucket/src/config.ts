@@ -1,4 +1,6 @@
+import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { bytes } from "@ratatosk/config";
 import { RatatoskError, type ChunkSource } from "@ratatosk/model";
 import { createObjectStore, StorageConfig } from "@ratatosk/object-store";
@@ -18,7 +20,7 @@ export const LokiBucketConfig = StorageConfig.extend({
     .record(z.string(), z.string())
     .prefault({})
     .describe("Old tenants, each with its name here; without any all keep their names."),
-  cache_directory: z.string().prefault("./data/loki-cache").describe("Where index files and chunks are kept."),
+  cache_directory: z.string().prefault("./data/loki-cache").describe("Where index files and chunks are kept; buckets and processes may share it."),
   index_cache_size: bytes.prefault("10GB").describe("Most bytes of index files kept, unpacked."),
   chunk_cache_size: bytes.prefault("1GB").describe("Most bytes of chunks kept."),
 });
@@ -44,11 +46,14 @@ function openBucket(config: LokiBucketConfig): Bucket {
   return new Bucket({
     objects: createObjectStore(config, { isForeign: true }),
     periods: readPeriods(config.schema_config),
-    cacheDirectory: config.cache_directory,
+    cacheDirectory: join(config.cache_directory, digest(bucketName(config))),
     indexCacheBytes: config.index_cache_size,
     chunkCacheBytes: config.chunk_cache_size,
   });
 }
+
+/** Buckets may share a directory, and names of objects. */
+const digest = (text: string): string => createHash("sha256").update(text).digest("hex").slice(0, 16);
 
 function readPeriods(path: string): Period[] {
   try {

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { mkdir, readdir, rename, rm, stat, utimes } from "node:fs/promises";
 import { join } from "node:path";
 
@@ -8,7 +8,13 @@ interface Entry {
   users: number;
 }
 
-/** Files kept in a directory up to a number of bytes; those not used for longest go first. They outlive the process. */
+/** A draft that is older was left behind by a process that died. */
+const staleMs = 3_600_000;
+
+/**
+ * Files kept in a directory up to a number of bytes; those not used for longest go first. They outlive the process, and
+ * another process may keep its files in the same directory.
+ */
 export class DiskCache {
   readonly #directory: string;
   readonly #maxBytes: number;
@@ -25,8 +31,25 @@ export class DiskCache {
 
   /** Runs `work` on the file of a key; `load` writes the file first when it is not there. */
   async use<T>(key: string, load: (path: string) => Promise<void>, work: (path: string) => Promise<T>): Promise<T> {
-    await (this.#opened ??= this.#open());
+    await (this.#opened ??= this.#open().catch((error: unknown) => {
+      this.#opened = undefined;
+      throw error;
+    }));
     const name = createHash("sha256").update(key).digest("hex");
+    try {
+      return await this.#useNow(name, load, work);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+      this.#remove(name);
+      return this.#useNow(name, load, work);
+    }
+  }
+
+  async #useNow<T>(
+    name: string,
+    load: (path: string) => Promise<void>,
+    work: (path: string) => Promise<T>,
+  ): Promise<T> {
     while (!this.#entries.has(name)) await this.#load(name, load);
     const entry = this.#entries.get(name)!;
     this.#entries.delete(name);
@@ -42,15 +65,13 @@ export class DiskCache {
 
   async #open(): Promise<void> {
     await mkdir(this.#directory, { recursive: true });
-    const found = await Promise.all(
-      (await readdir(this.#directory)).map(async (name) => ({
-        name,
-        ...pick(await stat(join(this.#directory, name))),
-      })),
+    const names = await readdir(this.#directory);
+    const files = (await Promise.all(names.map((name) => fileAt(this.#directory, name)))).filter(
+      (file) => file !== undefined,
     );
-    for (const { name, size } of found.sort((a, b) => a.mtimeMs - b.mtimeMs))
-      if (name.endsWith(".part")) await rm(join(this.#directory, name), { force: true });
-      else this.#add(name, size);
+    for (const { name, size, mtimeMs } of files.sort((a, b) => a.mtimeMs - b.mtimeMs))
+      if (!name.endsWith(".part")) this.#add(name, size);
+      else if (Date.now() - mtimeMs > staleMs) await rm(join(this.#directory, name), { force: true });
   }
 
   #load(name: string, load: (path: string) => Promise<void>): Promise<void> {
@@ -63,7 +84,7 @@ export class DiskCache {
 
   async #write(name: string, load: (path: string) => Promise<void>): Promise<void> {
     const path = join(this.#directory, name);
-    const part = `${path}.part`;
+    const part = `${path}.${randomUUID()}.part`;
     try {
       await load(part);
       await rename(part, path);
@@ -77,22 +98,31 @@ export class DiskCache {
   }
 
   #add(name: string, bytes: number): void {
+    this.#remove(name);
     this.#entries.set(name, { bytes, users: 0 });
     this.#bytes += bytes;
   }
 
+  #remove(name: string): void {
+    this.#bytes -= this.#entries.get(name)?.bytes ?? 0;
+    this.#entries.delete(name);
+  }
+
   async #evict(): Promise<void> {
-    for (const [name, { bytes, users }] of this.#entries) {
+    for (const [name, { users }] of this.#entries) {
       if (this.#bytes <= this.#maxBytes) return;
       if (users > 0) continue;
-      this.#entries.delete(name);
-      this.#bytes -= bytes;
+      this.#remove(name);
       await rm(join(this.#directory, name), { force: true });
     }
   }
 }
 
-const pick = ({ size, mtimeMs }: { size: number; mtimeMs: number }): { size: number; mtimeMs: number } => ({
-  size,
-  mtimeMs,
-});
+/** Undefined where it is no file, or none any more. */
+async function fileAt(
+  directory: string,
+  name: string,
+): Promise<{ name: string; size: number; mtimeMs: number } | undefined> {
+  const info = await stat(join(directory, name)).catch(() => undefined);
+  return info?.isFile() ? { name, size: info.size, mtimeMs: info.mtimeMs } : undefined;
+}
