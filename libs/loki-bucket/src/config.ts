@@ -20,7 +20,10 @@ export const LokiBucketConfig = StorageConfig.extend({
     .record(z.string(), z.string())
     .prefault({})
     .describe("Old tenants, each with its name here; without any all keep their names."),
-  cache_directory: z.string().prefault("./data/loki-cache").describe("Where index files and chunks are kept; buckets and processes may share it."),
+  cache_directory: z
+    .string()
+    .prefault("./data/loki-cache")
+    .describe("Where index files and chunks are kept; buckets and processes may share it."),
   index_cache_size: bytes.prefault("10GB").describe("Most bytes of index files kept, unpacked."),
   chunk_cache_size: bytes.prefault("1GB").describe("Most bytes of chunks kept."),
 });
