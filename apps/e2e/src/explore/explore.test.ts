@@ -44,6 +44,28 @@ describe.skipIf(chromiumPath === undefined)("Explore in Chromium", () => {
     await visitor.counts("\\d+ lines?");
   });
 
+  test("a label and a field are picked by keyboard alone", async () => {
+    const visitor = await shop.look('{env="prod"}');
+    const { page } = visitor;
+    const picks = async (what: string, value: string): Promise<void> => {
+      await page.getByPlaceholder(what, { exact: true }).waitFor();
+      await page.keyboard.type(value);
+      await page.locator(".pick li", { hasText: value }).first().waitFor();
+      await page.keyboard.press("Enter");
+    };
+    await visitor.presses(/^Label/, "keyboard");
+    await picks("Label", "app");
+    await picks("Value of app", "check");
+    expect(await visitor.editor().textContent()).toBe('{env="prod", app="checkout"}');
+    await visitor.presses(page.locator(".builder").getByRole("button", { name: "Field" }), "keyboard");
+    await picks("Field", "msg");
+    await page.locator(".row-form b", { hasText: "msg" }).waitFor();
+    await page.keyboard.type("cart updated");
+    await page.keyboard.press("Enter");
+    expect(await visitor.editor().textContent()).toBe('{env="prod", app="checkout"} | json | msg = "cart updated"');
+    await visitor.lines("cart updated").first().waitFor();
+  });
+
   test("words are completed, queries formatted and remembered", async () => {
     const visitor = await shop.look('{app="checkout"}');
     const { page } = visitor;

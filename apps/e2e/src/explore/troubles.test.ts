@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { RatatoskProcess } from "../process.ts";
 import { serverProcess } from "../server.ts";
 import { chromiumPath } from "./browser.ts";
@@ -27,6 +27,19 @@ describe.skipIf(chromiumPath === undefined)("what Explore says when something is
   test("a time range that cannot be read is said", async () => {
     const visitor = await shop.visit("?from=yesterday&q=%7Bapp%3D%22nginx%22%7D");
     await visitor.page.getByRole("alert").filter({ hasText: 'The time range "yesterday"' }).waitFor();
+  });
+
+  test("a server that is none and a query that is none are said", async () => {
+    const visitor = await shop.visit("?server=javascript:alert(1)");
+    await visitor.lines().first().waitFor();
+    await visitor.page.goto(`${shop.server.url}/ui/?server=nowhere.invalid:1/`);
+    shop.lets("http://nowhere.invalid:1");
+    await visitor.page.getByRole("alert").filter({ hasText: "The server cannot be reached" }).waitFor();
+    expect(visitor.page.url()).toContain(`server=${encodeURIComponent("http://nowhere.invalid:1")}`);
+    await visitor.page.goto(`${shop.server.url}/ui/`);
+    await visitor.lines().first().waitFor();
+    await visitor.asks(" ");
+    await visitor.page.getByRole("alert").filter({ hasText: "There is no query" }).waitFor();
   });
 
   test("an empty range leads to where the lines are", async () => {

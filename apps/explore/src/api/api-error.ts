@@ -1,3 +1,6 @@
+/** The status of what was not asked at all. */
+export const unasked = -2;
+
 /** What a server answered instead of an answer. Status 0: it could not be reached; -1: nobody waits for it any more. */
 export class ApiError extends Error {
   override readonly name = "ApiError";
@@ -14,6 +17,12 @@ export class ApiError extends Error {
     if (error instanceof ApiError) return error;
     if (error instanceof Error && error.name === "AbortError") return new ApiError(-1, "cancelled", { cause: error });
     return new ApiError(0, "The server cannot be reached.", { cause: error });
+  }
+
+  /** A few words on what happened. */
+  get title(): string {
+    if (this.status === unasked) return "Nothing was asked";
+    return this.status === 0 ? "No answer" : "The server refused";
   }
 
   get isCancelled(): boolean {

@@ -18,7 +18,7 @@ interface Frame {
 export class Live {
   readonly isOn = signal(false);
   readonly isPaused = signal(false);
-  /** Lines that the server had to leave out because this browser was slow. */
+  /** Lines that were left out: by the server because this browser was slow, or here because too many came while paused. */
   readonly dropped = signal(0);
   readonly perSecond = signal(0);
   /** Lines that came while paused. */
@@ -82,8 +82,9 @@ export class Live {
     const entries = entriesOf(frame.streams ?? []);
     this.#arrived.unshift(...entries);
     this.#counted += entries.length;
-    this.#arrived.length = Math.min(this.#arrived.length, keptLines);
-    this.dropped.value += frame.dropped_entries?.length ?? 0;
+    const tooMany = Math.max(0, this.#arrived.length - keptLines);
+    this.#arrived.length -= tooMany;
+    this.dropped.value += tooMany + (frame.dropped_entries?.length ?? 0);
     if (this.isPaused.value) this.waiting.value = this.#arrived.length;
   }
 

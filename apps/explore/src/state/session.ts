@@ -1,9 +1,10 @@
 import { batch, effect, signal, untracked } from "@preact/signals";
-import { ApiError } from "../api/api-error.ts";
+import { ApiError, unasked } from "../api/api-error.ts";
 import { partsOf } from "../logql/parts.ts";
 import { Live } from "./live.ts";
 import { remember } from "./query-history.ts";
 import { Search } from "./search.ts";
+import { searchOf } from "./url.ts";
 import { api, asked, go, page, rangeNow } from "./store.ts";
 
 /** The text in the editor, asked or not yet. */
@@ -22,9 +23,11 @@ export function run(query = draft.value): void {
 
 /** Begins with the newest lines of everything when the address asks for nothing. */
 export async function start(): Promise<void> {
-  if (page.value.query === "") {
+  if ((new URLSearchParams(location.search).get("server") ?? "") !== page.value.server)
+    return location.replace(location.pathname + searchOf(page.value));
+  if (page.value.query.trim() === "") {
     const query = await firstQuery();
-    if (page.value.query === "" && draft.value === "") go({ query }, true);
+    if (page.value.query.trim() === "" && draft.value.trim() === "") go({ query }, true);
   }
   effect(askAgain);
 }
@@ -50,8 +53,17 @@ function askAgain(): void {
     const range = rangeNow();
     if (range === undefined) {
       search.cancel();
-      search.error.value = new ApiError(400, `The time range "${from}" to "${to}" cannot be read.`);
-    } else if (query.trim() !== "") {
+      search.error.value = new ApiError(
+        unasked,
+        `The time range "${from}" to "${to}" cannot be read, or ends before it begins.`,
+      );
+    } else if (query.trim() === "") {
+      search.cancel();
+      search.error.value = new ApiError(
+        unasked,
+        'There is no query: pick a label, or write one such as {app="nginx"}.',
+      );
+    } else {
       remember(query);
       const { at } = page.value;
       void search.ask(server, { query, range, limit, instant, at: at === "" ? undefined : BigInt(at) });

@@ -30,3 +30,14 @@ test("all of a state is in its address", () => {
 test("nonsense in an address is as at first", () => {
   expect(stateOf("?view=x&limit=7&chart=pie&at=now&panel=y")).toEqual(initialState);
 });
+
+test.each([
+  ["http://loki:3100/", "http://loki:3100"],
+  ["https://logs.example/base//", "https://logs.example/base"],
+  [" loki:3100 ", "http://loki:3100"],
+  ["loki", "http://loki"],
+  ["", ""],
+  ["javascript:alert(1)", ""],
+])("the server %j is asked at %j", (text, server) => {
+  expect(stateOf(`?server=${encodeURIComponent(text)}`).server).toBe(server);
+});

@@ -68,9 +68,16 @@ export function stateOf(search: string): PageState {
     mark: text("mark", ""),
     by: text("by", initialState.by),
     at: /^\d{1,19}$/.test(text("at", "")) ? text("at", "") : "",
-    server: text("server", "").replace(/\/+$/, ""),
+    server: serverOf(text("server", "")),
     tenant: text("tenant", ""),
   };
+}
+
+/** The address of a server as it is asked, `loki:3100` by http; empty where it is none. */
+export function serverOf(text: string): string {
+  const bare = text.trim().replace(/\/+$/, "");
+  const url = /^https?:\/\//i.test(bare) ? bare : `http://${bare}`;
+  return bare !== "" && URL.canParse(url) ? url : "";
 }
 
 function oneOf<T extends string>(all: readonly T[], value: string | null): T | undefined {

@@ -175,6 +175,7 @@ function Pick({
   const [failed, setFailed] = useState(false);
   const input = useFocus();
   if (choices === undefined && !failed) void load().then(setChoices, () => setFailed(true));
+  const isLoading = choices === undefined && !failed;
   const shown = (choices ?? []).filter(({ value }) => value.toLowerCase().includes(filter.toLowerCase())).slice(0, 200);
   const step = (event: KeyboardEvent, by: number): void => {
     event.preventDefault();
@@ -189,7 +190,7 @@ function Pick({
       event.preventDefault();
       const first = shown.find(({ value }) => value === filter) ?? shown[0];
       if (first !== undefined) onPick(first.value);
-      else if (filter !== "") onPick(filter);
+      else if (filter !== "" && !isLoading) onPick(filter);
     }
   };
   return (
@@ -212,7 +213,7 @@ function Pick({
           </li>
         ))}
       </ul>
-      {choices === undefined && !failed && <p class="hint">Loading …</p>}
+      {isLoading && <p class="hint">Loading …</p>}
       {failed && <p class="hint">The server gave no list; type and press Enter.</p>}
       {choices !== undefined && shown.length === 0 && (
         <p class="hint">Nothing by that name. Enter takes it as written.</p>

@@ -95,7 +95,7 @@ function options(latest: { readonly current: ChartProps }, width: number): uPlot
   return {
     width,
     height,
-    padding: [8, 20, 0, 0],
+    padding: [8, 28, 0, 0],
     legend: { show: false },
     tzDate: (seconds) =>
       zone === "utc" ? uPlot.tzDate(new Date(seconds * 1000), "Etc/UTC") : new Date(seconds * 1000),

@@ -34,7 +34,8 @@ export function Estimate({
   return (
     <p class={isMuch ? "estimate much" : "estimate"} role={isMuch ? "alert" : undefined}>
       {isMuch && "Much to read: "}
-      about {countText(stats.streams)} streams, {countText(stats.entries)} lines, {bytesText(stats.bytes)} in this range
+      about {countText(stats.streams)} {stats.streams === 1 ? "stream" : "streams"}, {countText(stats.entries)} lines,{" "}
+      {bytesText(stats.bytes)} in this range
       {isMuch && ". A label or a shorter range makes it fast."}
     </p>
   );

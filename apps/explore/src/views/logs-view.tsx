@@ -54,7 +54,7 @@ function Problem() {
   return (
     <div class="card failure" role="alert">
       <div>
-        <b>{error.status === 0 ? "No answer" : "The server refused"}</b>
+        <b>{error.title}</b>
         <p>{error.text}</p>
         {error.advice !== "" && <p class="hint">{error.advice}</p>}
       </div>
@@ -76,7 +76,7 @@ function LiveBar() {
           : `Following, ${live.perSecond.value} lines/s`}
       </span>
       {live.dropped.value > 0 && (
-        <span class="warn-text">{countText(live.dropped.value)} lines left out: too fast for this browser</span>
+        <span class="warn-text">{countText(live.dropped.value)} lines left out: more than can be kept</span>
       )}
       <div class="spacer" />
       <button type="button" onClick={() => live.pause(!paused)}>

@@ -11,7 +11,7 @@ import {
 } from "../time/range.ts";
 import { formatNanos } from "../time/nanos.ts";
 import { asked, go, page, rangeNow, server, theme, type Theme } from "../state/store.ts";
-import type { View } from "../state/url.ts";
+import { serverOf, type View } from "../state/url.ts";
 import { Icon } from "./icons.tsx";
 import { Menu } from "./menu.tsx";
 import { ShareMenu } from "./share-menu.tsx";
@@ -217,7 +217,10 @@ function Settings() {
           </label>
           <label>
             Server
-            <input value={server.value} onChange={({ currentTarget }) => go({ server: currentTarget.value.trim() })} />
+            <input
+              value={server.value}
+              onChange={({ currentTarget }) => go({ server: serverOf(currentTarget.value) })}
+            />
           </label>
         </div>
       )}
