@@ -31,13 +31,17 @@ export function findings(report: Report, allowed: readonly Allowed[], today: str
   );
 }
 
+/** The exit code of what could not be done here. */
+const notDone = 75;
+
 /** Asks the registry about the packages that the program runs; the exit code. */
 function audit(): number {
-  const { stdout } = spawnSync("npm", ["audit", "--json", "--omit=dev"], { encoding: "utf8", shell: false });
+  const { stdout, stderr } = spawnSync("npm", ["audit", "--json", "--omit=dev"], { encoding: "utf8", shell: false });
   const report = parsed(stdout);
   if (report === undefined) {
+    console.log(stderr.trim().split("\n", 1)[0]);
     console.log("WARNING: the registry answers no audits here: dependencies were NOT checked for known weaknesses.");
-    return 0;
+    return notDone;
   }
   const allowed = JSON.parse(readFileSync(new URL("audit-allowed.json", import.meta.url), "utf8")) as Allowed[];
   const found = findings(report, allowed, new Date().toISOString().slice(0, 10));

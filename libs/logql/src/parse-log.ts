@@ -20,7 +20,10 @@ export function logExpr(tokens: TokenStream): LogExpr {
 
 function pipeline(tokens: TokenStream): Stage[] {
   const stages: Stage[] = [];
-  while (stageStarts.has(tokens.peek().kind)) stages.push(stage(tokens));
+  while (stageStarts.has(tokens.peek().kind)) {
+    tokens.stage();
+    stages.push(stage(tokens));
+  }
   return stages;
 }
 
@@ -82,6 +85,7 @@ function windowOf(tokens: TokenStream): { rangeNs: number; offsetNs: number } {
 function stagesAndUnwrap(tokens: TokenStream, matchers: Matcher[]): Body {
   const stages: Stage[] = [];
   while (stageStarts.has(tokens.peek().kind)) {
+    tokens.stage();
     const next = stage(tokens, { unwrap: () => unwrap(tokens) });
     if (!("filters" in next)) stages.push(next);
     else return { log: { kind: "log", matchers, stages }, unwrap: next };

@@ -37,6 +37,14 @@ test("a query as long as 131072 bytes is refused", () => {
   expect(answerOf(query)).toBe("parse error : input size too long (131072 > 131072)");
 });
 
+test.each([
+  ["one", `{app="a"}${" | json".repeat(1001)}`],
+  ["a range", `rate({app="a"}${' |= "x"'.repeat(1001)} [5m])`],
+  ["several", Array.from({ length: 20 }, () => `rate({app="a"}${" | json".repeat(51)} [5m])`).join(" + ")],
+])("a query of more than a thousand stages in %s is refused", (_, query) => {
+  expect(answerOf(query)).toMatch(/more than 1000 stages$/);
+});
+
 test("function names are labels where no parenthesis follows", () => {
   expect(answerOf('{rate="x"} | duration > 1s | ip="1.2.3.4"')).toBe('{rate="x"} | duration>1s | ip="1.2.3.4"');
 });

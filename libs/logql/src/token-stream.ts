@@ -3,6 +3,7 @@ import type { Token, TokenKind } from "./token.ts";
 
 /** Deeper nesting is refused, so that no query overflows the stack of whoever walks its tree. */
 const maxDepth = 1000;
+const maxStages = 1000;
 const maxExpected = 4;
 
 /** The tokens of a query with one of look-ahead, read only when asked for, and the errors of its grammar. */
@@ -13,6 +14,7 @@ export class TokenStream {
   #next: Token | undefined;
   #previous: Token | undefined;
   #depth = 0;
+  #stages = 0;
 
   constructor(text: string) {
     this.#lexer = new Lexer(text);
@@ -66,6 +68,11 @@ export class TokenStream {
     const result = rule();
     this.#depth = depth;
     return result;
+  }
+
+  /** Counts a stage of the query: each costs memory where lines are read. */
+  stage(): void {
+    if (++this.#stages > maxStages) throw this.#lexer.errorAt(this.peek(), `more than ${maxStages} stages`);
   }
 
   deepen(): void {

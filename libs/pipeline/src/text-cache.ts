@@ -1,14 +1,14 @@
 const slots = 4096;
 const longestCached = 48;
-/** Copied, as that takes a hundredth of the time: each job of a scan has caches of its own. */
-const noTexts: readonly string[] = Array.from({ length: slots }, () => "");
+/** Every cache begins with these, and copies them once it keeps a text: many a stage never meets one. */
+const noTexts: string[] = Array.from({ length: slots }, () => "");
 
 /**
  * Turns bytes into strings. Short ASCII texts that come again (levels, methods, paths) are looked up instead of made,
  * which costs a third of a slice and makes no garbage.
  */
 export class TextCache {
-  readonly #texts = noTexts.slice();
+  #texts = noTexts;
 
   /** The text of `bytes[start … end)`; every invalid byte and U+FFFD becomes `replacement`. */
   text(bytes: Buffer, start: number, end: number, replacement = "\ufffd"): string {
@@ -24,6 +24,7 @@ export class TextCache {
     const slot = (hash ^ (hash >>> 15)) & (slots - 1);
     const known = this.#texts[slot]!;
     if (sameText(known, bytes, start, end)) return known;
+    if (this.#texts === noTexts) this.#texts = noTexts.slice();
     return (this.#texts[slot] = bytes.toString("latin1", start, end));
   }
 }
