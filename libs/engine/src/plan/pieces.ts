@@ -1,4 +1,4 @@
-import type { BlockRef, Labels } from "@ratatosk/model";
+import type { BlockRef, Chunk, Labels } from "@ratatosk/model";
 import type { BlockSkip } from "./block-skip.ts";
 import type { ChunkGroup } from "./chunk-groups.ts";
 
@@ -28,16 +28,24 @@ export async function piecesOf(
   filter: BlockSkip,
   signal: AbortSignal,
 ): Promise<Piece[]> {
-  const lists = await Promise.all(group.chunks.map((chunk) => chunk.blocks(signal, filter.asks)));
-  const blocks = lists
-    .flat()
-    .filter((block) => block.minTime < range.end && block.maxTime >= range.start && filter.mayMatch(block))
-    .sort((a, b) => (a.minTime < b.minTime ? -1 : a.minTime > b.minTime ? 1 : 0));
-  return cut(group.labels, range, blocks);
+  const lists = await Promise.all(group.chunks.map((chunk) => blocksWithin(chunk, range, filter, signal)));
+  return cutBlocks(group.labels, range, lists.flat());
+}
+
+/** The blocks of a chunk that may hold entries of [start, end) which pass the filter. */
+export async function blocksWithin(
+  chunk: Chunk,
+  { start, end }: TimeRange,
+  filter: BlockSkip,
+  signal: AbortSignal,
+): Promise<BlockRef[]> {
+  const blocks = await chunk.blocks(signal, filter.asks);
+  return blocks.filter((block) => block.minTime < end && block.maxTime >= start && filter.mayMatch(block));
 }
 
 /** Joins blocks while they overlap; what grows too large is cut at the start of a block, which others may cross. */
-function cut(labels: Labels, range: TimeRange, blocks: readonly BlockRef[]): Piece[] {
+export function cutBlocks(labels: Labels, range: TimeRange, unsorted: readonly BlockRef[]): Piece[] {
+  const blocks = unsorted.toSorted((a, b) => (a.minTime < b.minTime ? -1 : a.minTime > b.minTime ? 1 : 0));
   const pieces: Piece[] = [];
   let open: BlockRef[] = [];
   let start = range.start;
