@@ -73,8 +73,7 @@ test("every block lies in pieces that together cover it once, in the order of th
       const { edge } = source;
       const piece = await source.next(signal);
       if (piece === undefined) break;
-      if (forward) expect(piece.minTime >= edge!).toBe(true);
-      else expect(piece.maxTime <= edge!).toBe(true);
+      expect(forward ? piece.minTime >= edge! : piece.maxTime <= edge!).toBe(true);
       all.push(piece);
     }
     const blocks = await Promise.all(chunks.map((chunk) => chunk.blocks(signal)));
