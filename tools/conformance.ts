@@ -139,8 +139,9 @@ function shown(only?: string): string[] {
 }
 
 /** A server with a configuration of `conformance/`; the same one for a suite's repetitions. */
-const serve = (name: string): Promise<{ url: string; isNew: boolean }> =>
-  started(name, join(root, `conformance/${name}.yaml`));
+function serve(name: string): Promise<{ url: string; isNew: boolean }> {
+  return started(name, join(root, `conformance/${name}.yaml`));
+}
 
 /** A server in a folder of its own; the same one for a suite's repetitions. */
 async function started(name: string, file: string, ...flags: string[]): Promise<{ url: string; isNew: boolean }> {
