@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { agentProcess } from "./agent.ts";
+import { agentProcess, untilAllRead } from "./agent.ts";
 import { freePort } from "./free-port.ts";
 import type { RatatoskProcess } from "./process.ts";
 import { readBackOnce } from "./read-back.ts";
@@ -38,6 +38,7 @@ relabel_configs: [{source_labels: [__syslog_message_app_name], target_label: app
     );
     agent = await agentProcess({ folder, serverUrl: server.url, jobs });
     await agent.start({ untilReady: false });
+    await untilAllRead(agent, jobs.length);
   }, 60_000);
   afterAll(async () => {
     await agent?.stop();

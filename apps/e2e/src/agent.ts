@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { freePort } from "./free-port.ts";
 import { RatatoskProcess } from "./process.ts";
+import { until } from "./until.ts";
 
 export interface AgentOptions {
   readonly folder: string;
@@ -30,6 +31,19 @@ ${jobs.map(listed).join("")}`;
   writeFileSync(file, settings);
   const url = `http://127.0.0.1:${port}`;
   return new RatatoskProcess({ args: ["agent", `-config.file=${file}`], folder, name: "agent", url });
+}
+
+interface Targets {
+  readonly jobs: readonly { readonly targets: readonly { readonly isReady: boolean }[] }[];
+}
+
+/** Resolves once a started agent reads all that so many jobs are to read. */
+export async function untilAllRead({ url }: RatatoskProcess, jobs: number): Promise<void> {
+  await until(async () => {
+    const answer = await fetch(`${url}/api/v1/targets`).catch(() => undefined);
+    const all = ((await answer?.json()) as Targets | undefined)?.jobs ?? [];
+    return all.length === jobs && all.every(({ targets }) => targets.length > 0 && targets.every((one) => one.isReady));
+  });
 }
 
 /** A job that reads files, with other settings of its own, if any. */

@@ -34,6 +34,7 @@ export class PushSource implements Source {
   #server: HttpServer | undefined;
   #lines = 0;
   #bytes = 0;
+  #isListening = false;
 
   constructor(config: PushApiConfig, parts: SourceParts) {
     this.#config = config;
@@ -47,6 +48,7 @@ export class PushSource implements Source {
     const tls = await listenerTls(server.tls, this.#parts.log);
     this.#server = new HttpServer({ routes: this.#routes(), authEnabled: false, multiTenantQueries: false, tls });
     await this.#server.listen(server.port, server.address === "" ? "0.0.0.0" : server.address);
+    this.#isListening = true;
     this.#parts.targetEvents.activated();
   }
 
@@ -60,7 +62,8 @@ export class PushSource implements Source {
     const name = `${address}:${port}`;
     const read = { position: "", lagBytes: 0, lines: this.#lines, bytes: this.#bytes };
     const detail = { name, ...read, lastError: undefined };
-    return [{ type: "Push", labels: this.#config.labels, discovered: new Map(), isReady: true, details: [detail] }];
+    const { labels } = this.#config;
+    return [{ type: "Push", labels, discovered: new Map(), isReady: this.#isListening, details: [detail] }];
   }
 
   #routes(): Route[] {

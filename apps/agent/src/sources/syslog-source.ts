@@ -26,6 +26,7 @@ export class SyslogSource implements Source {
   #udp: UdpSocket | undefined;
   #lines = 0;
   #bytes = 0;
+  #isListening = false;
   #lastError: string | undefined;
 
   constructor(config: SyslogConfig, parts: SourceParts) {
@@ -38,6 +39,7 @@ export class SyslogSource implements Source {
     const [host, port] = addressOf(this.#config.listenAddress);
     if (this.#config.protocol === "udp") await this.#listenUdp(host, port);
     else await this.#listenTcp(host, port);
+    this.#isListening = true;
     this.#parts.targetEvents.activated();
   }
 
@@ -57,7 +59,8 @@ export class SyslogSource implements Source {
       bytes: this.#bytes,
       lastError: this.#lastError,
     };
-    return [{ type: "Syslog", labels: this.#config.labels, discovered: new Map(), isReady: true, details: [detail] }];
+    const { labels } = this.#config;
+    return [{ type: "Syslog", labels, discovered: new Map(), isReady: this.#isListening, details: [detail] }];
   }
 
   async #listenTcp(host: string, port: number): Promise<void> {

@@ -10,12 +10,16 @@ export class PushSink {
   /** Lines taken, by labels, in order of arrival. */
   readonly streams = new Map<string, string[]>();
   requests = 0;
+  /** It takes requests and never answers. */
+  isSilent = false;
   /** The status for the n-th request. */
   answer: (request: number, lines: readonly string[]) => number = () => 204;
 
   constructor() {
     this.#server = createServer((incoming, outgoing) => {
-      void this.#take(incoming).then((status) => outgoing.writeHead(status, { Connection: "close" }).end());
+      void this.#take(incoming).then((status) => {
+        if (!this.isSilent) outgoing.writeHead(status, { Connection: "close" }).end();
+      });
     });
   }
 
@@ -46,7 +50,7 @@ export class PushSink {
     const known = this.#known.get(id);
     if (known !== undefined && known !== body.toString("base64"))
       throw new Error(`batch ${id} came with another content`);
-    if (status >= 300 || known !== undefined) return status;
+    if (this.isSilent || status >= 300 || known !== undefined) return status;
     this.#known.set(id, body.toString("base64"));
     for (const entry of entries) {
       const taken = this.streams.get(entry.labels) ?? [];
