@@ -18,6 +18,7 @@ export type {
   VectorSample,
 } from "./result.ts";
 export {
+  type BlockLocation,
   type BlockRef,
   type Chunk,
   type ChunkSource,

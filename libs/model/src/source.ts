@@ -79,6 +79,14 @@ export interface BlockRef extends Extent {
    * which decodes it. Throws corrupt or not_found.
    */
   fetch(want: Columns, signal: AbortSignal): Promise<StoredBlock>;
+  /** Where it lies, for blocks that other processes can read as well as this one. */
+  locate?(): BlockLocation;
+}
+
+/** A block's place in the object store, as plain JSON; `libs/store` writes and reads it. */
+export interface BlockLocation {
+  /** The object. */
+  readonly key: string;
 }
 
 /**

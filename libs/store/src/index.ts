@@ -1,5 +1,6 @@
 export { StoreConfig } from "./config.ts";
 export { dayAt, dayOfIndex, indexKey, indexPrefix, type ObjectName, segmentKey, segmentPrefix } from "./keys.ts";
+export type { LocatedBlocks } from "./located-blocks.ts";
 export { type BlockEntry, Directory } from "./segment/directory.ts";
 export { sealBlock } from "./segment/seal-block.ts";
 export { openSegmentFile, type SegmentFile } from "./segment/segment-file.ts";

@@ -25,3 +25,9 @@ export function dayAt(nanos: bigint): string {
   const limited = Math.min(Math.max(Number(day), -719_162), 2_932_896);
   return new Date(limited * 86_400_000).toISOString().slice(0, 10);
 }
+
+/** The keys that `segmentKey` makes. */
+export const segmentPattern = /^([^/]+)\/segments\/\d{4,5}-\d{2}-\d{2}\/[^/]+\.seg$/;
+
+/** Whose segment it is; undefined where the key is none of a segment. */
+export const tenantOfSegment = (key: string): string | undefined => segmentPattern.exec(key)?.[1];

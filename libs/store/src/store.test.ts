@@ -3,7 +3,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type ColumnsBlock, decodeBlock, levelsOf, packBlock, sortBlock } from "@ratatosk/chunk";
 import { randomBlock, randomFrom } from "@ratatosk/chunk/testing";
-import { allColumns, type Block, formatLabels, type Labels, labelsFrom, type Matcher } from "@ratatosk/model";
+import {
+  allColumns,
+  type Block,
+  type BlockLocation,
+  formatLabels,
+  type Labels,
+  labelsFrom,
+  type Matcher,
+} from "@ratatosk/model";
 import { MemoryStore } from "@ratatosk/object-store";
 import { createLogger, Registry } from "@ratatosk/observability";
 import { buildSkip } from "@ratatosk/skip-index";
@@ -269,4 +277,35 @@ test("a chunk may begin with a block that is not its earliest", async () => {
   const found = await read(storeOver(objects));
   const reversed = new Map([...blocks].map(([stream, own]) => [stream, own.toReversed()]));
   expect(rowsOf(found)).toEqual(rowsOf(reversed));
+});
+
+test("a block is read by its place as by whoever found it, by its tenant only", async () => {
+  const objects = new MemoryStore();
+  await stored(objects, "a", randomChunks(4).chunks);
+  const { chunks } = await storeOver(objects).select(everything, signal);
+  const refs = (await Promise.all(chunks.map((chunk) => chunk.blocks(signal)))).flat();
+  const other = storeOver(objects).located(["else", "fake"]);
+  for (const ref of refs) {
+    const location = JSON.parse(JSON.stringify(ref.locate!())) as BlockLocation;
+    for (const want of [allColumns, { lines: false, metadata: [] }])
+      expect(await other.fetch(location, want, signal)).toEqual(await ref.fetch(want, signal));
+  }
+  const strangers = storeOver(objects).located(["else"]);
+  await expect(strangers.fetch(refs[0]!.locate!(), allColumns, signal)).rejects.toMatchObject({ code: "forbidden" });
+});
+
+const columns = [["lines", "", 1, 8, 10, 10, 7]];
+test.each([
+  ["a key outside of the tenant", { key: "fake/../else/segments/2026-01-15/a.seg" }],
+  ["an index file", { key: "fake/index/2026-01-15/a.idx" }],
+  ["no extent", { extent: undefined }],
+  ["a time that is none", { extent: ["x", "1", 1, 1] }],
+  ["a column before the object", { columns: [["lines", "", 1, -8, 10, 10, 7]] }],
+  ["a column of unknown kind", { columns: [["other", "", 1, 8, 10, 10, 7]] }],
+  ["an unknown codec", { columns: [["lines", "", 9, 8, 10, 10, 7]] }],
+  ["a column larger than any", { columns: [["lines", "", 1, 8, 2 ** 40, 10, 7]] }],
+])("%s is no place of a block", async (_what, wrong) => {
+  const location = { key: "fake/segments/2026-01-15/a.seg", extent: ["0", "1", 1, 1], columns, ...wrong };
+  const blocks = storeOver(new MemoryStore()).located(["fake"]);
+  await expect(blocks.fetch(location, allColumns, signal)).rejects.toMatchObject({ code: "bad_request" });
 });

@@ -17,6 +17,7 @@ import type { StoreConfig } from "./config.ts";
 import { type IndexOperation, StoreEvents } from "./events.ts";
 import { DiskCache } from "./index-files/disk-cache.ts";
 import { IndexFiles } from "./index-files/index-files.ts";
+import { LocatedBlocks } from "./located-blocks.ts";
 import { Segment, type SegmentModules, type SkipIndex } from "./segment/segment.ts";
 
 export interface StoreModules {
@@ -68,6 +69,12 @@ export class Store implements ChunkSource {
       read: (reads, bytes) => events.read(reads, bytes),
       keeps: (segment, bytes) => this.#segments.grow(segment.key, segment, bytes),
     };
+  }
+
+  /** Reads blocks of these tenants that another process has found. */
+  located(tenants: readonly string[]): LocatedBlocks {
+    const { objects, read } = this.#modules;
+    return new LocatedBlocks({ objects, read, tenants });
   }
 
   async select(selection: Selection, signal: AbortSignal): Promise<SourceResult> {

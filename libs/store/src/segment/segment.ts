@@ -1,11 +1,12 @@
 import { crc32 } from "node:zlib";
-import { type ColumnsBlock, wantsColumn } from "@ratatosk/chunk";
 import type { IndexedSegment } from "@ratatosk/label-index";
-import type { BlockRef, Columns } from "@ratatosk/model";
+import type { BlockRef } from "@ratatosk/model";
 import type { ObjectStore } from "@ratatosk/object-store";
 import { type BlockEntry, Directory } from "./directory.ts";
 import { RangeReader } from "./range-reader.ts";
+import { readColumns } from "./read-columns.ts";
 import { corrupt, headerBytes } from "./segment-format.ts";
+import { locationOf } from "./segment-location.ts";
 
 /** How the skip index of a block is asked; `libs/skip-index` makes and reads it. */
 export interface SkipIndex {
@@ -107,22 +108,9 @@ export class Segment {
       bytes,
       storedBytes: columns.reduce((sum, { storedBytes }) => sum + storedBytes, 0),
       mayContain: (needle) => filter === undefined || skipIndex === undefined || skipIndex.mayContain(filter, needle),
-      fetch: (want, signal) => this.#fetch(block, want, signal),
+      fetch: (want, signal) => readColumns(block, want, this.#reader, signal),
+      locate: () => locationOf(this.key, block),
     };
-  }
-
-  async #fetch(block: BlockEntry, want: Columns, signal: AbortSignal): Promise<ColumnsBlock> {
-    const { minTime, maxTime, entries, bytes } = block;
-    const wanted = block.columns.filter((column) => wantsColumn(want, column));
-    const columns = wanted.map(async ({ kind, name, codec, rawBytes, crc, offset, storedBytes }) => ({
-      kind,
-      name,
-      codec,
-      rawBytes,
-      crc,
-      bytes: await this.#reader.read({ offset, length: storedBytes }, signal),
-    }));
-    return { format: "columns", extent: { minTime, maxTime, entries, bytes }, columns: await Promise.all(columns) };
   }
 }
 
