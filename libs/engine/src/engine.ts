@@ -14,6 +14,7 @@ import { QueryBudget, SharedMemory } from "./query-budget.ts";
 import { QueryContext } from "./query-context.ts";
 import { localRunner, type ScanRunner } from "./scan/runner.ts";
 import type { Steps } from "./series.ts";
+import type { ScanPeers } from "./share/shared-job.ts";
 
 export interface EngineOptions {
   readonly source: ChunkSource;
@@ -24,11 +25,16 @@ export interface EngineOptions {
   readonly sharedBytes?: number;
   /** Where results are kept; they are not unless given. */
   readonly kept?: KeptResults | undefined;
+  /** Processes with which queries of at least `sharedFromBytes` raw bytes are shared. */
+  readonly peers?: ScanPeers;
+  readonly sharedFromBytes?: number;
 }
 
 /** Whose query it is and what it may cost. Limits of 0 do not apply. */
 export interface QueryTerms extends MetricTerms {
   readonly tenant: string;
+  /** All whose lines it may read, where that is not `tenant` alone. */
+  readonly tenants?: readonly string[];
   /** Asked instead of the engine's source. */
   readonly source?: ChunkSource;
   readonly signal: AbortSignal;
@@ -55,6 +61,7 @@ export class QueryEngine {
   readonly #runner: ScanRunner;
   readonly #memoryBytes: number;
   readonly #shared: SharedMemory;
+  readonly #sharing: { readonly peers: ScanPeers | undefined; readonly sharedFromBytes: number };
 
   readonly #kept: KeptResults | undefined;
 
@@ -63,6 +70,7 @@ export class QueryEngine {
     this.#kept = options.kept;
     this.source = source;
     this.#runner = runner;
+    this.#sharing = { peers: options.peers, sharedFromBytes: options.sharedFromBytes ?? 0 };
     this.#memoryBytes = memoryBytes;
     this.#shared = new SharedMemory(sharedBytes ?? 2 * memoryBytes);
   }
@@ -94,7 +102,7 @@ export class QueryEngine {
     const stats = emptyStats();
     const budget = new QueryBudget(this.#memoryBytes, this.#shared);
     const source = terms.source ?? this.source;
-    const shape = { runner: this.#runner, kept: this.#kept };
+    const shape = { runner: this.#runner, kept: this.#kept, ...this.#sharing };
     const context = new QueryContext({ ...terms, signal, stats, budget, source, ...shape });
     try {
       const result = await run(context);

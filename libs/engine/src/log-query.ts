@@ -7,12 +7,12 @@ import { LinesCollector } from "./lines-collector.ts";
 import type { QueryContext } from "./query-context.ts";
 import { BlockSkip } from "./plan/block-skip.ts";
 import { chunkGroups } from "./plan/chunk-groups.ts";
-import { fetchJob } from "./plan/fetch-job.ts";
 import { inOrder } from "./plan/job-queue.ts";
 import { OrderedPieces } from "./plan/ordered-pieces.ts";
 import type { Piece } from "./plan/pieces.ts";
 import { pipelineOf } from "./plan/plan-pipeline.ts";
 import type { LinesResult, LinesTask } from "./scan/job.ts";
+import { JobRunner } from "./share/job-runner.ts";
 
 export interface LogQuery {
   readonly expr: LogExpr;
@@ -43,17 +43,17 @@ export async function logQuery(query: LogQuery, context: QueryContext): Promise<
     forward,
     skip: new BlockSkip(pipeline),
   });
+  const jobs = new JobRunner({ log: expr, task, columns: pipeline.columns }, context);
   const collector = new LinesCollector({ limit, forward, budget: context.budget });
   let began = 0;
   let isFirst = true;
   // What the first job finds often makes most of the others unnecessary.
-  const width = (): number => (isFirst ? 1 : context.runner.concurrency);
+  const width = (): number => (isFirst ? 1 : jobs.width);
   const results = inOrder(width, async () => {
     const taken = await takePieces(pieces, began++ === 0 ? firstJobBytes : jobBytes, collector, context.signal);
     if (taken.length === 0) return undefined;
     return async () => {
-      const job = await fetchJob({ log: expr, task, columns: pipeline.columns }, taken, context);
-      const result = (await context.runner.run(job, context.signal)) as LinesResult;
+      const result = (await jobs.run(taken)) as LinesResult;
       return { result, streams: taken.map(({ labels }) => formatLabels(labels)) };
     };
   });

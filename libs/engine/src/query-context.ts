@@ -9,9 +9,11 @@ import {
 import type { KeptResults } from "./kept/kept-results.ts";
 import type { QueryBudget } from "./query-budget.ts";
 import type { ScanRunner } from "./scan/runner.ts";
+import type { ScanPeers } from "./share/shared-job.ts";
 
 export interface ContextOptions {
   readonly tenant: string;
+  readonly tenants?: readonly string[];
   readonly source: ChunkSource;
   readonly runner: ScanRunner;
   readonly stats: QueryStats;
@@ -21,6 +23,9 @@ export interface ContextOptions {
   readonly maxStreams: number;
   readonly onSelected?: (bytes: number) => void;
   readonly kept?: KeptResults | undefined;
+  readonly peers?: ScanPeers | undefined;
+  /** Raw bytes, as the index has them, from which on peers are asked. */
+  readonly sharedFromBytes: number;
 }
 
 /** What the parts of one query share. */
@@ -51,6 +56,16 @@ export class QueryContext {
   /** Whether everything could be read so far. */
   get isComplete(): boolean {
     return this.warnings.size === 0 && this.stats.blocksDamaged === 0;
+  }
+
+  /** Whose lines it may read. */
+  get tenants(): readonly string[] {
+    return this.#options.tenants ?? [this.tenant];
+  }
+
+  /** Who shares the work; undefined while it is too little. */
+  get peers(): ScanPeers | undefined {
+    return this.#selectedBytes >= this.#options.sharedFromBytes ? this.#options.peers : undefined;
   }
 
   /** The chunks that may hold entries of [start, end). */

@@ -4,9 +4,16 @@ import type { QueryContext } from "../query-context.ts";
 import type { ScanJob, ScanPiece, ScanTask } from "../scan/job.ts";
 import type { Piece } from "./pieces.ts";
 
+/** What all jobs of a scan have in common. */
+export interface JobScan {
+  readonly log: LogExpr;
+  readonly task: ScanTask;
+  readonly columns: Columns;
+}
+
 /** Reads the columns that a job needs of its pieces. */
 export async function fetchJob(
-  { log, task, columns }: { log: LogExpr; task: ScanTask; columns: Columns },
+  { log, task, columns }: JobScan,
   pieces: readonly Piece[],
   context: QueryContext,
 ): Promise<ScanJob> {

@@ -3,14 +3,13 @@ import { addStats, type Chunk, type Labels, RatatoskError } from "@ratatosk/mode
 import { keptRange } from "../kept/kept-range.ts";
 import { rangeOf } from "../kept/spans.ts";
 import { BlockSkip } from "../plan/block-skip.ts";
-import { chunkGroups } from "../plan/chunk-groups.ts";
-import { fetchJob } from "../plan/fetch-job.ts";
+import { type ChunkGroup, chunkGroups } from "../plan/chunk-groups.ts";
 import { inOrder } from "../plan/job-queue.ts";
-import type { Piece } from "../plan/pieces.ts";
 import { pipelineOf } from "../plan/plan-pipeline.ts";
 import type { QueryContext } from "../query-context.ts";
 import type { CountTask, SampleError, SamplesTask, SeriesTask, Windows } from "../scan/job.ts";
 import type { Series, Steps } from "../series.ts";
+import { JobRunner } from "../share/job-runner.ts";
 import { Breather } from "./breather.ts";
 import { CountMerger, plainLabels } from "./count-merger.ts";
 import { PieceSource } from "./piece-source.ts";
@@ -110,18 +109,19 @@ async function scanAll(
   }: { task: CountTask | SamplesTask; chunks: readonly Chunk[]; merger: CountMerger | SampleMerger },
   context: QueryContext,
 ): Promise<void> {
-  const { signal, stats, runner } = context;
+  const { signal, stats } = context;
   const range = rangeOf(task.windows);
   const pipeline = pipelineOf(log, task);
-  const source = new PieceSource(chunkGroups(chunks), { range, skip: new BlockSkip(pipeline), signal });
+  const groups = storedFirst(chunkGroups(chunks));
+  const source = new PieceSource(groups, { range, skip: new BlockSkip(pipeline), signal });
   if (merger instanceof CountMerger && pipeline.isEmpty)
     source.onExtent = (extent, labels) => merger.addExtent(extent, labels);
+  const jobs = new JobRunner({ log, task, columns: pipeline.columns }, context);
   const results = inOrder(
-    () => runner.concurrency,
+    () => jobs.width,
     async () => {
       const pieces = await source.take(pipeline.columns.lines ? jobBytes.lines : jobBytes.times, mostPieces);
-      if (pieces.length === 0) return undefined;
-      return () => run(pieces);
+      return pieces.length === 0 ? undefined : () => jobs.run(pieces);
     },
   );
   const breather = new Breather(signal);
@@ -130,8 +130,10 @@ async function scanAll(
     await merger.add(result as never, breather);
     if (breather.isDue) await breather.rest();
   }
+}
 
-  async function run(pieces: readonly Piece[]): ReturnType<typeof runner.run> {
-    return runner.run(await fetchJob({ log, task, columns: pipeline.columns }, pieces, context), signal);
-  }
+/** What peers can read comes before what only ingesters have, so that jobs hold either. */
+function storedFirst(groups: readonly ChunkGroup[]): ChunkGroup[] {
+  const isRecent = ({ chunks }: ChunkGroup): boolean => chunks.some(({ recent }) => recent);
+  return [...groups.filter((group) => !isRecent(group)), ...groups.filter(isRecent)];
 }

@@ -1,9 +1,11 @@
 import { encodeBlock, extentOf } from "@ratatosk/chunk";
 import {
   type Block,
+  type BlockLocation,
   type BlockRef,
   type Chunk,
   type ChunkSource,
+  type Columns,
   compareText,
   type Extent,
   formatLabels,
@@ -12,6 +14,7 @@ import {
   type MetadataColumn,
   type Selection,
   type SourceResult,
+  type StoredBlock,
 } from "@ratatosk/model";
 import { compileRegex } from "@ratatosk/regex";
 
@@ -30,7 +33,7 @@ export interface MemoryEntry {
 /** A source for tests that holds encoded blocks; each stream passed is one chunk, in blocks of `blockRows`. */
 export class MemorySource implements ChunkSource {
   readonly #chunks: Chunk[] = [];
-  #added = 0;
+  readonly #located = new Map<string, BlockRef>();
 
   constructor(streams: readonly MemoryStream[], blockRows = 100) {
     for (const { labels, entries } of streams) {
@@ -42,7 +45,21 @@ export class MemorySource implements ChunkSource {
 
   /** Adds a chunk: blocks whose rows ascend by time. */
   add(labels: Labels, blocks: readonly Block[]): void {
-    this.#chunks.push({ ...chunkOf(labels, blocks), identity: `chunk ${this.#added++}` });
+    const chunk = chunkOf(labels, blocks);
+    const named = async (signal: AbortSignal, skip?: boolean): Promise<BlockRef[]> =>
+      (await chunk.blocks(signal, skip)).map((block, i) => this.#named(block, `${at}-${i}`));
+    const at = this.#chunks.length;
+    this.#chunks.push({ ...chunk, identity: `chunk ${at}`, blocks: named });
+  }
+
+  /** A block by its place, as another process reads it. */
+  fetchLocated({ key }: BlockLocation, want: Columns, signal: AbortSignal): Promise<StoredBlock> {
+    return this.#located.get(key)!.fetch(want, signal);
+  }
+
+  #named(block: BlockRef, key: string): BlockRef {
+    this.#located.set(key, block);
+    return { ...block, locate: () => ({ key }) };
   }
 
   async select({ matchers, start, end }: Selection): Promise<SourceResult> {

@@ -1,0 +1,91 @@
+import { type LogExpr, parse } from "@ratatosk/logql";
+import { expect, test } from "vitest";
+import { decodeJob, encodeJob } from "./job-codec.ts";
+import { decodeResult, encodeResult } from "./result-codec.ts";
+import type { SharedJob, SharedResult } from "./shared-job.ts";
+
+const job: SharedJob = {
+  log: parse('{app="a"} |~ "\\\\bx" | json took="a[0]" | took > 5s') as LogExpr,
+  task: {
+    kind: "samples",
+    noLabels: false,
+    grouping: { without: true, labels: ["pod"] },
+    unwrap: { label: "took", conversion: "duration", filters: [] },
+    windows: { first: -5n, step: 1e6, count: 11_000, length: 4e17 },
+  },
+  pieces: [{ labels: [["app", "a"]], start: 1n, end: 2n ** 63n, blocks: [{ key: "t/segments/x" }] }],
+};
+const stats = {
+  bytes: 1,
+  lines: 2,
+  metadataBytes: 3,
+  postFilterLines: 4,
+  duplicates: 5,
+  blocksRead: 6,
+  blocksDamaged: 7,
+};
+const table = [{ labels: [{ name: "app", value: "ü\ud800", category: 0 }] }, { labels: [] }];
+
+test("a job is the same on the other side", () => {
+  expect(decodeJob(encodeJob(job))).toEqual(job);
+});
+
+const text = Buffer.from(encodeJob(job)).toString();
+test.each([
+  ["nothing", ""],
+  ["no JSON", "{"],
+  ["another version", text.replace('"version":1', '"version":2')],
+  ["another kind of query", text.replace("sum_over_time(", "-sum(sum_over_time(")],
+  ["windows without end", text.replace("11000", "1e999")],
+  ["too many windows", text.replace("11000", "1e9")],
+  ["a field that nobody knows", text.replace('"version":1', '"version":1,"more":1')],
+  ["blocks without a key", text.replace('"key"', '"other"')],
+])("%s is no job", (_what, bytes) => {
+  expect(() => decodeJob(Buffer.from(bytes))).toThrow(expect.objectContaining({ code: "bad_request" }));
+});
+
+const hole = [new Float64Array([1, 0, -1]), , new Float64Array([0, 2, -2])] as Float64Array[];
+const results: [string, SharedResult["result"]][] = [
+  ["counts", { kind: "count", table, entries: hole, amounts: hole, error: undefined, stats }],
+  [
+    "bytes of empty lines",
+    { kind: "count", table, entries: hole, amounts: hole.map(() => new Float64Array(3)), error: undefined, stats },
+  ],
+  [
+    "samples",
+    {
+      kind: "samples",
+      table,
+      series: new Uint32Array([0, 1]),
+      times: new Float64Array([0.5, -1]),
+      values: new Float64Array([NaN, -0]),
+      error: { time: 4, labels: table[0]! },
+      stats,
+    },
+  ],
+  [
+    "lines of more than one part",
+    {
+      kind: "lines",
+      times: new BigInt64Array([-1n, 2n ** 62n]),
+      series: new Uint32Array([1, 0]),
+      offsets: new Uint32Array([0, 3, 3_000_000]),
+      lines: new Uint8Array(3_000_000).fill(7),
+      pieceEnds: [0, 2],
+      table,
+      stats,
+    },
+  ],
+];
+
+test.each(results)("%s are the same on the other side", (_what, result) => {
+  const parts = [...encodeResult({ result, fetchSeconds: 0.25 })];
+  expect(Math.max(...parts.map(({ length }) => length))).toBeLessThanOrEqual(2 ** 20);
+  const bytes = Buffer.concat(parts);
+  const { result: decoded, fetchSeconds } = decodeResult(bytes, 2);
+  expect([decoded, fetchSeconds]).toEqual([result, 0.25]);
+  if (decoded.kind === "count" && result.kind === "count")
+    expect(decoded.amounts === decoded.entries).toBe(result.amounts === result.entries);
+  for (const cut of [0, 3, 40, bytes.length - 1])
+    expect(() => decodeResult(bytes.subarray(0, cut), 2)).toThrow(expect.objectContaining({ code: "corrupt" }));
+});
