@@ -12,7 +12,7 @@ import { createObjectStore, MeasuredStore, type ObjectStore } from "@ratatosk/ob
 import type { Logger, Registry, RequestMetrics } from "@ratatosk/observability";
 import { createQuerier, type Querier } from "@ratatosk/querier";
 import { type Ingesters, localIngesters, type Peers, RecentSource } from "@ratatosk/ring";
-import { GrpcServer } from "@ratatosk/rpc";
+import { GrpcServer, ingesterService, type RpcService } from "@ratatosk/rpc";
 import { createRuler } from "@ratatosk/ruler";
 import type { Service } from "@ratatosk/service";
 import { createStore } from "@ratatosk/store";
@@ -122,22 +122,29 @@ class Composition {
   }
 
   #ingesterProcess(): Parts {
-    const { server, ring, store } = this.#modules.config;
+    const { ring, store } = this.#modules.config;
     // Until those who read have heard of it and have listed the store anew.
     const ingester = this.#ingester(ring.health_period + store.index_listing_period);
-    const grpc = new GrpcServer({
+    const service = ingesterService(ingester.api, ingester.status);
+    const grpc = this.#grpcServer(service, () => ingester.status().state === "ACTIVE");
+    // The listener is open while the log is read and while what there is is shipped: it answers for what it has.
+    return join({ services: [grpc], routes: [] }, ingester);
+  }
+
+  #grpcServer(service: RpcService, isServing: () => boolean): GrpcServer {
+    const { config, log, metrics } = this.#modules;
+    const { server } = config;
+    return new GrpcServer({
       address: server.grpc_listen_address,
       port: server.grpc_listen_port,
       maxMessageBytes: server.grpc_server_max_recv_msg_size,
-      ingester: ingester.api,
-      tls: listenerTls("server.grpc_tls_config", server.grpc_tls_config, this.#modules.log),
-      metrics: this.#modules.metrics,
-      onError: (error) => this.#modules.log.error({ err: error }, "call failed"),
-      status: ingester.status,
+      tls: listenerTls("server.grpc_tls_config", server.grpc_tls_config, log),
+      services: [service],
+      isServing,
+      metrics,
+      onError: (error) => log.error({ err: error }, "call failed"),
       graceMs: server.graceful_shutdown_timeout,
     });
-    // The listener is open while the log is read and while what there is is shipped: it answers for what it has.
-    return join({ services: [grpc], routes: [] }, ingester);
   }
 
   #withMembers(role: (ring: Ingesters) => Parts): Parts {

@@ -7,7 +7,7 @@ import type {
   ServerUnaryCall,
   ServerWritableStream,
 } from "@grpc/grpc-js";
-import { RatatoskError } from "@ratatosk/model";
+import { parseTenants, RatatoskError } from "@ratatosk/model";
 import { inSpan, type RequestMetrics, withTrace } from "@ratatosk/observability";
 import { toServiceError } from "./errors.ts";
 
@@ -15,7 +15,12 @@ import { toServiceError } from "./errors.ts";
 export interface CallContext {
   /** Aborted when the client cancels, goes away or its deadline passes. */
   readonly signal: AbortSignal;
+  /** For whom it is, where the caller says so. Throws what `parseTenants` throws. */
+  readonly tenants: () => readonly string[];
 }
+
+/** Metadata that names the tenants, as the HTTP header does. */
+export const tenantsKey = "x-scope-orgid";
 
 interface AnyCall {
   readonly cancelled: boolean;
@@ -94,9 +99,10 @@ export class HandlerFactory {
     let status = "success";
     try {
       const traceparent = call.metadata.get("traceparent")[0];
+      const tenants = (): string[] => parseTenants(call.metadata.get(tenantsKey)[0]?.toString() ?? "");
       return await withTrace(traceparent?.toString(), () =>
         inSpan({ name: path, kind: "server", attributes: { "rpc.system": "grpc" } }, () =>
-          run({ signal: aborter.signal }),
+          run({ signal: aborter.signal, tenants }),
         ),
       );
     } catch (error) {

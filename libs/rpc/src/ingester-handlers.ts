@@ -1,28 +1,30 @@
 import type { UntypedServiceImplementation } from "@grpc/grpc-js";
-import type {
-  IngesterApi,
-  IngesterStatus,
-  LabelValuesMessage,
-  NamesMessage,
-  PushMessage,
-  ReadAnswerMessage,
-  ReadRequestMessage,
-  SelectionMessage,
-  SeriesMessage,
-  TailMessage,
+import {
+  contracts,
+  type IngesterApi,
+  type IngesterStatus,
+  type LabelValuesMessage,
+  type NamesMessage,
+  type PushMessage,
+  type ReadAnswerMessage,
+  type ReadRequestMessage,
+  type SelectionMessage,
+  type SeriesMessage,
+  type TailMessage,
 } from "@ratatosk/proto";
 import type { CallContext, HandlerFactory } from "./handlers.ts";
 import { labelsToMessage, pushAnswerToMessage, selectionFromMessage } from "./messages.ts";
 import { serveReading } from "./reading.ts";
-
-interface IngesterService {
-  readonly ingester: IngesterApi;
-  readonly status: () => IngesterStatus;
-}
+import type { RpcService } from "./server.ts";
 
 /** The service `ratatosk.v1.Ingester` over an ingester of this process. */
-export function ingesterHandlers(
-  { ingester: api, status }: IngesterService,
+export const ingesterService =
+  (api: IngesterApi, status: () => IngesterStatus): RpcService =>
+  (handlers) => ({ definition: contracts().ingester, handlers: ingesterHandlers(api, status, handlers) });
+
+function ingesterHandlers(
+  api: IngesterApi,
+  status: () => IngesterStatus,
   handlers: HandlerFactory,
 ): UntypedServiceImplementation {
   const { source } = api;

@@ -10,24 +10,26 @@ interface Question {
 }
 
 /** The service `grpc.reflection.v1.ServerReflection`: what can be called here, for grpcurl and the like. */
-export function reflectionHandlers(handlers: HandlerFactory): UntypedServiceImplementation {
+export function reflectionHandlers(
+  services: readonly string[],
+  handlers: HandlerFactory,
+): UntypedServiceImplementation {
   return {
     ServerReflectionInfo: handlers.duplex(async function* (questions: AsyncIterable<Question>) {
       for await (const question of questions)
-        yield { validHost: question.host, originalRequest: question, ...answerTo(question) };
+        yield { validHost: question.host, originalRequest: question, ...answerTo(question, services) };
     }),
   };
 }
 
-function answerTo({ fileContainingSymbol: symbol, listServices }: Question): object {
-  const { ingester, health, reflection, descriptors } = contracts();
+function answerTo({ fileContainingSymbol: symbol, listServices }: Question, services: readonly string[]): object {
+  const { descriptors } = contracts();
   if (symbol !== undefined) {
     const [, files] = [...descriptors].find(([name]) => symbol.startsWith(`${name}.`)) ?? [];
     return files === undefined ? notFound(symbol) : { fileDescriptorResponse: { fileDescriptorProto: files } };
   }
   if (listServices === undefined) return notFound("file");
-  const names = [ingester, health, reflection].map((definition) => Object.values(definition)[0]!.path.split("/")[1]);
-  return { listServicesResponse: { service: names.map((name) => ({ name })) } };
+  return { listServicesResponse: { service: services.map((name) => ({ name })) } };
 }
 
 const notFound = (what: string): object => ({

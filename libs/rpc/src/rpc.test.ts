@@ -9,10 +9,17 @@ import {
   RatatoskError,
   type Selection,
 } from "@ratatosk/model";
-import { contracts, type IngesterApi, type IngesterState } from "@ratatosk/proto";
+import { contracts, type IngesterApi, type IngesterState, type ScanCall } from "@ratatosk/proto";
 import { currentTrace, Registry, RequestMetrics, withTrace } from "@ratatosk/observability";
 import { afterEach, expect, test, vi } from "vitest";
-import { GrpcServer, IngesterClient } from "./index.ts";
+import {
+  GrpcServer,
+  IngesterClient,
+  ingesterService,
+  QuerierClient,
+  querierService,
+  type RpcService,
+} from "./index.ts";
 import { Stub } from "./stub.ts";
 
 const everything: Selection = {
@@ -80,26 +87,28 @@ afterEach(async () => {
 
 let address = "";
 
+async function serve(
+  services: readonly RpcService[],
+  isServing = (): boolean => true,
+  metrics?: RequestMetrics,
+): Promise<GrpcServer> {
+  const shape = { address: "127.0.0.1", port: 0, maxMessageBytes: 2 ** 27, graceMs: 100 };
+  const options = { ...shape, services, isServing, ...(metrics && { metrics }) };
+  const server = new GrpcServer(options);
+  await server.start();
+  address = `127.0.0.1:${server.port}`;
+  closers.push(() => server.stop());
+  return server;
+}
+
 async function connected(
   ingester: Ingester,
   state = (): IngesterState => "ACTIVE",
   metrics?: RequestMetrics,
 ): Promise<IngesterClient> {
   const status = () => ({ id: "log", name: "host", state: state() });
-  const options = {
-    address: "127.0.0.1",
-    port: 0,
-    maxMessageBytes: 2 ** 27,
-    ingester,
-    status,
-    graceMs: 100,
-    ...(metrics && { metrics }),
-  };
-  const server = new GrpcServer(options);
-  await server.start();
-  address = `127.0.0.1:${server.port}`;
+  await serve([ingesterService(ingester, status)], () => state() === "ACTIVE", metrics);
   const client = new IngesterClient(address);
-  closers.push(() => server.stop());
   closers.push(() => client.close());
   return client;
 }
@@ -240,4 +249,84 @@ test("a server that is not there is unavailable", async () => {
   const client = new IngesterClient("127.0.0.1:1");
   closers.push(() => client.close());
   await expect(client.status()).rejects.toMatchObject({ code: "unavailable" });
+});
+
+async function querier(scan: (job: Uint8Array, call: ScanCall) => AsyncIterable<Uint8Array>): Promise<QuerierClient> {
+  await serve([querierService({ scan })]);
+  const client = new QuerierClient(address);
+  closers.push(() => client.close());
+  return client;
+}
+
+const cart = { tenants: ["cart", "shop"], signal: new AbortController().signal };
+
+test("a job arrives as it was sent, with its tenants, and its result comes back in parts", async () => {
+  const seen: unknown[] = [];
+  const part = (size: number): Uint8Array => new Uint8Array(size).fill(size & 0xff);
+  const client = await querier(async function* (job, { tenants }) {
+    seen.push([...job], tenants);
+    for (const size of [0, 127, 2 ** 20]) yield part(size);
+  });
+  const parts = await Array.fromAsync(client.scan(new Uint8Array([1, 2, 3]), cart));
+  expect(parts.map((bytes) => Buffer.compare(bytes, part(bytes.length)))).toEqual([0, 0, 0]);
+  expect(parts.map(({ length }) => length)).toEqual([0, 127, 2 ** 20]);
+  expect(seen).toEqual([
+    [1, 2, 3],
+    ["cart", "shop"],
+  ]);
+});
+
+test.each([
+  ["whoever asks lets go", (aborter: AbortController) => setTimeout(() => aborter.abort(), 50), {}],
+  ["the deadline passes", () => undefined, { deadlineMs: 50 }],
+])("a scan ends at the querier when %s", async (_when, begin, deadline) => {
+  const ended = Promise.withResolvers<void>();
+  const client = await querier(async function* (_job, { signal }) {
+    await new Promise((resolve) => signal.addEventListener("abort", resolve));
+    ended.resolve();
+    yield new Uint8Array(1);
+  });
+  const aborter = new AbortController();
+  begin(aborter);
+  const parts = Array.fromAsync(client.scan(new Uint8Array(1), { ...cart, ...deadline, signal: aborter.signal }));
+  await expect(parts).rejects.toMatchObject({ code: expect.stringMatching("cancelled|timeout") as string });
+  await ended.promise;
+});
+
+test("a scan without a tenant is refused", async () => {
+  const client = await querier(async function* (_job, { tenants }) {
+    yield Buffer.from(tenants.join());
+  });
+  const parts = Array.fromAsync(client.scan(new Uint8Array(1), { ...cart, tenants: [] }));
+  await expect(parts).rejects.toMatchObject({ code: "unauthenticated", message: "no org id" });
+});
+
+test("health can be asked, of services that there are, and watched", async () => {
+  let isServing = false;
+  const server = await serve([querierService({ scan: async function* () {} })], () => isServing);
+  const stub = new Stub(address, contracts().health);
+  closers.push(() => stub.close());
+  const querierHealth = { service: "ratatosk.v1.Querier" };
+  await expect(stub.unary("Check", querierHealth)).resolves.toEqual({ status: "NOT_SERVING" });
+  await expect(stub.unary("Check", { service: "other" })).rejects.toMatchObject({ code: "not_found" });
+  const told: string[] = [];
+  const watch = async (question: object): Promise<void> => {
+    for await (const { status } of stub.stream<{ status: string }>("Watch", question) as AsyncIterable<{
+      status: string;
+    }>) {
+      told.push(status);
+      if (told.length === 1) isServing = true;
+      if (told.length === 2) void server.stop();
+    }
+  };
+  await watch(querierHealth);
+  expect(told).toEqual(["NOT_SERVING", "SERVING", "NOT_SERVING"]);
+});
+
+test("whether a querier takes work is known", async () => {
+  const client = await querier(async function* () {});
+  await expect(client.isServing()).resolves.toBe(true);
+  const nobody = new QuerierClient("127.0.0.1:1");
+  closers.push(() => nobody.close());
+  await expect(nobody.isServing()).resolves.toBe(false);
 });

@@ -1,13 +1,19 @@
-import { Server, type UntypedServiceImplementation } from "@grpc/grpc-js";
+import { Server, type ServiceDefinition, type UntypedServiceImplementation } from "@grpc/grpc-js";
 import type { ServerTls } from "@ratatosk/access";
 import type { RatatoskError } from "@ratatosk/model";
-import { contracts, type IngesterApi, type IngesterStatus } from "@ratatosk/proto";
+import { contracts } from "@ratatosk/proto";
 import type { RequestMetrics } from "@ratatosk/observability";
 import type { Service } from "@ratatosk/service";
 import { HandlerFactory } from "./handlers.ts";
-import { ingesterHandlers } from "./ingester-handlers.ts";
+import { healthHandlers } from "./health.ts";
 import { reflectionHandlers } from "./reflection.ts";
 import { serverCredentials } from "./tls.ts";
+
+/** A contract, and who fulfils it. */
+export type RpcService = (handlers: HandlerFactory) => {
+  readonly definition: ServiceDefinition;
+  readonly handlers: UntypedServiceImplementation;
+};
 
 export interface GrpcServerOptions {
   readonly address: string;
@@ -15,22 +21,22 @@ export interface GrpcServerOptions {
   readonly maxMessageBytes: number;
   /** Plain text without. */
   readonly tls?: ServerTls | undefined;
-  readonly ingester: IngesterApi;
+  readonly services: readonly RpcService[];
   readonly metrics?: RequestMetrics;
   /** Called with an error whose cause the client is not told. */
   readonly onError?: (error: RatatoskError) => void;
-  /** What the ingester does; the health service says SERVING where it is ACTIVE. */
-  readonly status: () => IngesterStatus;
+  /** Whether the health service says SERVING. */
+  readonly isServing: () => boolean;
   /** How long calls under way may take when the server stops. */
   readonly graceMs: number;
 }
 
-/** The gRPC listener of an ingester: its contract and the health service. */
+/** The gRPC listener of a process: its services, health and reflection. */
 export class GrpcServer implements Service {
   readonly name = "grpc";
   readonly #options: GrpcServerOptions;
   readonly #server: Server;
-  #stopping = false;
+  readonly #stopping = new AbortController();
   #port = 0;
 
   constructor(options: GrpcServerOptions) {
@@ -41,9 +47,13 @@ export class GrpcServer implements Service {
       "grpc.max_concurrent_streams": 1000,
     });
     const handlers = new HandlerFactory(options.metrics, options.onError);
-    this.#server.addService(contracts().ingester, ingesterHandlers(options, handlers));
-    this.#server.addService(contracts().reflection, reflectionHandlers(handlers));
-    this.#server.addService(contracts().health, this.#healthHandlers(handlers));
+    const own = options.services.map((service) => service(handlers));
+    for (const service of own) this.#server.addService(service.definition, service.handlers);
+    const { health, reflection } = contracts();
+    const names = [...own.map(({ definition }) => definition), health, reflection].map(nameOf);
+    const healthOptions = { services: names, isServing: options.isServing, stopping: this.#stopping.signal };
+    this.#server.addService(health, healthHandlers(healthOptions, handlers));
+    this.#server.addService(reflection, reflectionHandlers(names, handlers));
   }
 
   /** The port on which it listens. */
@@ -61,18 +71,11 @@ export class GrpcServer implements Service {
   }
 
   async stop(): Promise<void> {
-    this.#stopping = true;
+    this.#stopping.abort();
     const timer = setTimeout(() => this.#server.forceShutdown(), this.#options.graceMs);
     await new Promise<void>((resolve) => this.#server.tryShutdown(() => resolve()));
     clearTimeout(timer);
   }
-
-  #healthHandlers(handlers: HandlerFactory): UntypedServiceImplementation {
-    const status = (): { status: string } => ({
-      status: !this.#stopping && this.#options.status().state === "ACTIVE" ? "SERVING" : "NOT_SERVING",
-    });
-    return {
-      Check: handlers.unary(async () => status()),
-    };
-  }
 }
+
+const nameOf = (definition: ServiceDefinition): string => Object.values(definition)[0]!.path.split("/")[1]!;

@@ -2,6 +2,7 @@ import { Client, type ClientDuplexStream, type ClientReadableStream, Metadata } 
 import { currentTrace } from "@ratatosk/observability";
 import { contracts } from "@ratatosk/proto";
 import { fromServiceError } from "./errors.ts";
+import { tenantsKey } from "./handlers.ts";
 import { type ClientChannel, insecureChannel } from "./tls.ts";
 
 const MiB = 1024 * 1024;
@@ -18,9 +19,17 @@ const channelOptions = {
 
 type Definition = ReturnType<typeof contracts>["ingester"];
 
-/** What a call carries besides its message: the trace that it belongs to. */
-function metadata(): Metadata {
+export interface StreamOptions {
+  /** For whom the call is. */
+  readonly tenants?: readonly string[];
+  /** When the server may give up; never without. */
+  readonly deadlineMs?: number;
+}
+
+/** What a call carries besides its message: whom it is for, and the trace that it belongs to. */
+function metadata(tenants: readonly string[] = []): Metadata {
   const carried = new Metadata();
+  if (tenants.length > 0) carried.set(tenantsKey, tenants.join("|"));
   const trace = currentTrace();
   if (trace !== undefined) carried.set("traceparent", trace.traceparent);
   return carried;
@@ -75,15 +84,19 @@ export class Stub {
     );
   }
 
-  stream<Answer>(name: string, request: unknown): ClientReadableStream<Answer> {
+  stream<Answer>(
+    name: string,
+    request: unknown,
+    { tenants, deadlineMs }: StreamOptions = {},
+  ): ClientReadableStream<Answer> {
     const { path, requestSerialize, responseDeserialize } = this.#definition[name]!;
     return this.#client.makeServerStreamRequest(
       path,
       requestSerialize,
       responseDeserialize as (bytes: Buffer) => Answer,
       request,
-      metadata(),
-      {},
+      metadata(tenants),
+      deadlineMs === undefined ? {} : { deadline: Date.now() + deadlineMs },
     );
   }
 

@@ -5,7 +5,7 @@ import { serverTls, TlsClientConfig, TlsServerConfig } from "@ratatosk/access";
 import { hasOpenssl, TestAuthority } from "@ratatosk/access/testing";
 import type { IngesterApi } from "@ratatosk/proto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { clientChannel, GrpcServer, IngesterClient } from "./index.ts";
+import { clientChannel, GrpcServer, IngesterClient, ingesterService } from "./index.ts";
 
 describe.runIf(hasOpenssl())("services that know each other by certificates", () => {
   const folder = mkdtempSync(join(tmpdir(), "rpc-tls-"));
@@ -21,9 +21,9 @@ describe.runIf(hasOpenssl())("services that know each other by certificates", ()
       address: "127.0.0.1",
       port: 0,
       maxMessageBytes: 1000,
-      ingester: {} as IngesterApi,
+      services: [ingesterService({} as IngesterApi, () => ({ id: "log", name: "host", state: "ACTIVE" }))],
       tls: serverTls(TlsServerConfig.parse(tls)),
-      status: () => ({ id: "log", name: "host", state: "ACTIVE" }),
+      isServing: () => true,
       graceMs: 0,
     });
     await server.start();
