@@ -3,8 +3,10 @@ import { CombinedSource, KeptResults, QueryEngine, WorkerPool } from "@ratatosk/
 import type { Route } from "@ratatosk/http";
 import type { ChunkSource } from "@ratatosk/model";
 import type { Logger, Registry } from "@ratatosk/observability";
+import type { QuerierApi } from "@ratatosk/proto";
 import type { Ingesters } from "@ratatosk/ring";
 import type { Service } from "@ratatosk/service";
+import type { Store } from "@ratatosk/store";
 import type { QuerierConfig } from "./config.ts";
 import { QueryLog } from "./query-log.ts";
 import type { ReaderModules } from "./reader.ts";
@@ -19,6 +21,9 @@ import { labelRoutes } from "./routes/labels.ts";
 import { legacyQueryRoute } from "./routes/legacy-query.ts";
 import { queryRangeRoute } from "./routes/query-range.ts";
 import { queryRoute } from "./routes/query.ts";
+import { PeerEvents } from "./share/peer-events.ts";
+import { type PeerQuerier, PeerScans } from "./share/peer-scans.ts";
+import { ScanAnswers } from "./share/scan-answers.ts";
 import { tailRoutes } from "./routes/tail.ts";
 import { TailEvents } from "./tail/tail-events.ts";
 import { seriesRoutes } from "./routes/series.ts";
@@ -32,23 +37,27 @@ export interface QuerierModules {
   readonly ingesters: Ingesters;
   /** What the ingesters hold; asked first. */
   readonly recent: ChunkSource;
-  readonly store: ChunkSource;
+  readonly store: ChunkSource & Pick<Store, "located">;
   /** Old buckets, read in place. */
   readonly others?: readonly ChunkSource[];
   /** All of these without what is not to be seen. */
   readonly visible?: (source: ChunkSource) => ChunkSource;
+  /** Other queriers, with which large queries are shared. */
+  readonly peers?: () => readonly PeerQuerier[];
 }
 
 export interface Querier {
   readonly routes: readonly Route[];
   readonly services: readonly Service[];
   readonly engine: QueryEngine;
+  /** What other queriers ask of this one. */
+  readonly api: QuerierApi;
 }
 
 /** The read side: everything that answers questions about stored lines. */
 export function createQuerier(querier: QuerierModules): Querier {
   const { config, log, registry, limits, ingesters, recent, store, others = [] } = querier;
-  const { visible = (all: ChunkSource) => all } = querier;
+  const { visible = (all: ChunkSource) => all, peers } = querier;
   const source = visible(new CombinedSource(recent, [store, ...others]));
   const pool = new WorkerPool(config.max_concurrent);
   const engine = new QueryEngine({
@@ -57,6 +66,8 @@ export function createQuerier(querier: QuerierModules): Querier {
     memoryBytes: config.query_memory,
     sharedBytes: config.queries_memory,
     kept: config.results_memory > 0 ? new KeptResults(config.results_memory) : undefined,
+    sharedFromBytes: config.share_queries_from,
+    ...(peers && { peers: scansAt(peers, querier, pool) }),
   });
   const queryLog = new QueryLog(log, registry, config.slow_query);
   const modules: ReaderModules = {
@@ -82,8 +93,21 @@ export function createQuerier(querier: QuerierModules): Querier {
     ...tailRoutes({ ...modules, ingesters, maxDurationMs: config.tail_max_duration }, new TailEvents(registry)),
     formatQueryRoute,
   ];
-  return { routes, services: [scanThreads(pool)], engine };
+  return { routes, services: [scanThreads(pool)], engine, api: new ScanAnswers({ store, runner: pool }) };
 }
+
+const scansAt = (
+  peers: () => readonly PeerQuerier[],
+  { config, log, registry }: QuerierModules,
+  { concurrency }: WorkerPool,
+): PeerScans =>
+  new PeerScans({
+    peers,
+    // They are machines like this one.
+    jobsOfPeer: concurrency,
+    patienceMs: config.peer_patience,
+    events: new PeerEvents(log, registry),
+  });
 
 const scanThreads = (pool: WorkerPool): Service => ({
   name: "scan-threads",

@@ -35,6 +35,7 @@ export function readerOf({ source, limits, perRequestLimits }: ReaderModules, re
   const reads = tenants.length > 1 ? new TenantsSource(source, tenants) : source;
   const terms: QueryTerms = {
     tenant: tenants[0]!,
+    tenants,
     source: reads,
     signal,
     timeoutMs: own.query_timeout,

@@ -12,7 +12,7 @@ import { createObjectStore, MeasuredStore, type ObjectStore } from "@ratatosk/ob
 import type { Logger, Registry, RequestMetrics } from "@ratatosk/observability";
 import { createQuerier, type Querier } from "@ratatosk/querier";
 import { type Ingesters, localIngesters, type Peers, RecentSource } from "@ratatosk/ring";
-import { GrpcServer, ingesterService, type RpcService } from "@ratatosk/rpc";
+import { GrpcServer, ingesterService, querierService, type RpcService } from "@ratatosk/rpc";
 import { createRuler } from "@ratatosk/ruler";
 import type { Service } from "@ratatosk/service";
 import { createStore } from "@ratatosk/store";
@@ -21,6 +21,7 @@ import type { Config } from "./config.ts";
 import { explorePage } from "./explore-page.ts";
 import { listenerTls } from "./listener-tls.ts";
 import { membership } from "./membership.ts";
+import { QuerierPeers } from "./querier-peers.ts";
 import type { Role } from "./roles.ts";
 import { ringRoute, type RingMember } from "./routes/ring.ts";
 import { rulerPeers } from "./ruler-peers.ts";
@@ -74,9 +75,9 @@ class Composition {
       case "distributor":
         return this.#withMembers((ring) => this.#distributor(ring));
       case "querier":
-        return this.#withMembers((ring) => join(this.#querier(ring), this.#page()));
+        return this.#withMembers((ring) => join(this.#querierProcess(ring), this.#page()));
       case "ruler":
-        return this.#withMembers((ring) => this.#ruler(this.#querier(ring)));
+        return this.#withMembers((ring) => this.#sharing((peers) => this.#ruler(this.#querier(ring, peers))));
       case "compactor":
         return this.#compactor();
     }
@@ -165,7 +166,22 @@ class Composition {
     return createIngester({ config: config.ingester, id: hostname(), ...parts });
   }
 
-  #querier(ingesters: Ingesters): Querier {
+  #querierProcess(ingesters: Ingesters): Parts {
+    return this.#sharing((peers) => {
+      const querier = this.#querier(ingesters, peers);
+      if (peers === undefined) return querier;
+      return join(querier, { services: [this.#grpcServer(querierService(querier.api), () => true)], routes: [] });
+    });
+  }
+
+  /** A role that shares queries with other queriers, where there are any. */
+  #sharing(role: (peers: QuerierPeers | undefined) => Parts): Parts {
+    if (this.#modules.config.querier.members.length === 0) return role(undefined);
+    const peers = new QuerierPeers(this.#modules);
+    return join({ services: [peers], routes: [] }, role(peers));
+  }
+
+  #querier(ingesters: Ingesters, peers?: QuerierPeers): Querier {
     const { config, log, registry, limits } = this.#modules;
     const { cache_directory: cacheDirectory } = config.store;
     const isCached = config.storage.s3 !== undefined && cacheDirectory !== "";
@@ -181,7 +197,8 @@ class Composition {
     const others = old.map(({ source }) => source);
     const visible = (source: ChunkSource): ChunkSource => this.#withoutDeleted(source);
     const sources = { ingesters, recent, store, others, visible };
-    const parts = createQuerier({ config: config.querier, log, registry, limits, ...sources });
+    const sharing = peers && { peers: () => peers.others() };
+    const parts = createQuerier({ config: config.querier, log, registry, limits, ...sources, ...sharing });
     const watches = { services: old.map(({ watch }) => watch), routes: [] };
     return { ...parts, ...join(parts, stateless("querier"), watches) };
   }

@@ -3,7 +3,7 @@ import { networkInterfaces } from "node:os";
 import { rendezvous } from "./rendezvous.ts";
 
 export interface PeersOptions {
-  /** HTTP addresses, `HOST:PORT` or `dns+HOST:PORT`; empty when there is one process only. */
+  /** Addresses, `HOST:PORT` or `dns+HOST:PORT`; empty when there is one process only. */
   readonly members: readonly string[];
   /** Where this process listens: its own address is the one of this port on an interface of this machine. */
   readonly port: number;

@@ -3,9 +3,11 @@ import { LimitsConfig } from "@ratatosk/config";
 import { blockOf, type MemoryEntry, MemorySource } from "@ratatosk/engine/testing";
 import { HttpServer } from "@ratatosk/http";
 import { formatLabels, type Labels, type Selection } from "@ratatosk/model";
+import { MemoryStore } from "@ratatosk/object-store";
 import { createLogger, createRegistry } from "@ratatosk/observability";
 import type { IngesterApi } from "@ratatosk/proto";
 import type { Ingesters } from "@ratatosk/ring";
+import { createStore, StoreConfig } from "@ratatosk/store";
 import { afterEach, expect, test } from "vitest";
 import { QuerierConfig } from "../config.ts";
 import { createQuerier } from "../querier.ts";
@@ -77,14 +79,16 @@ async function serving(
     missing: () => [],
     replicas: () => [],
   };
+  const log = createLogger("error");
+  const registry = createRegistry({ version: "1", revision: "r", branch: "main" });
   const { routes, services } = createQuerier({
     config: QuerierConfig.parse({ max_concurrent: 1, ...querier }),
-    log: createLogger("error"),
-    registry: createRegistry({ version: "1", revision: "r", branch: "main" }),
+    log,
+    registry,
     limits: { forTenant: () => tenantLimits },
     ingesters,
     recent: members[0]!.source,
-    store: new MemorySource([]),
+    store: createStore({ config: StoreConfig.parse({}), objects: new MemoryStore(), log, registry }),
   });
   const server = new HttpServer({ routes, authEnabled: false, multiTenantQueries: false });
   const { port } = await server.listen(0, "127.0.0.1");

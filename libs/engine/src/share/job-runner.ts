@@ -21,7 +21,7 @@ export class JobRunner {
 
   /** How many jobs are worth having under way at once. */
   get width(): number {
-    return this.#context.runner.concurrency + (this.#context.peers?.slots ?? 0);
+    return Math.max(1, this.#context.runner.concurrency + (this.#context.peers?.slots ?? 0));
   }
 
   async run(pieces: readonly Piece[]): Promise<ScanResult> {
