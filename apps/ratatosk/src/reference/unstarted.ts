@@ -16,7 +16,8 @@ export interface Unstarted {
   readonly registry: Registry;
 }
 
-const config = Config.parse({ ring: { members: ["127.0.0.1:9095"] }, compactor: { retention_enabled: true } });
+const members = ["127.0.0.1:9095"];
+const config = Config.parse({ ring: { members }, querier: { members }, compactor: { retention_enabled: true } });
 
 /** What a process of a role serves, all that can be switched on included. */
 export function unstarted(role: Role): Unstarted {
