@@ -63,7 +63,7 @@ export interface ChunkMessage {
   readonly labels: LabelSetMessage;
   readonly extent: ExtentMessage;
   readonly knowsLevels: boolean;
-  readonly levels: Readonly<Record<string, number>>;
+  readonly levels: readonly { readonly level: string; readonly entries: number }[];
   readonly blocks: readonly BlockRefMessage[];
 }
 

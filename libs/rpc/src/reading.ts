@@ -51,7 +51,7 @@ function chunkToMessage(chunk: Chunk, blocks: readonly BlockRef[]): ChunkMessage
     labels: labelsToMessage(chunk.labels),
     extent: extentToMessage(chunk),
     knowsLevels: chunk.levels !== undefined,
-    levels: chunk.levels ?? {},
+    levels: Object.entries(chunk.levels ?? {}).map(([level, entries]) => ({ level, entries })),
     blocks: blocks.map((block) => ({ extent: extentToMessage(block), storedBytes: block.storedBytes })),
   };
 }

@@ -63,7 +63,7 @@ export class Reading {
       labels,
       stream: formatLabels(labels),
       ...extentFromMessage(extent),
-      ...(knowsLevels && { levels }),
+      ...(knowsLevels && { levels: Object.fromEntries(levels.map(({ level, entries }) => [level, entries])) }),
       blocks: async () => refs,
     };
   }

@@ -5,7 +5,7 @@ import { serverTls, TlsClientConfig, TlsServerConfig } from "@ratatosk/access";
 import { hasOpenssl, TestAuthority } from "@ratatosk/access/testing";
 import type { IngesterApi } from "@ratatosk/proto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { clientChannel, GrpcServer, IngesterClient, ingesterService } from "./index.ts";
+import { clientChannel, GrpcServer, IngesterClient, ingesterService, QuerierClient } from "./index.ts";
 
 describe.runIf(hasOpenssl())("services that know each other by certificates", () => {
   const folder = mkdtempSync(join(tmpdir(), "rpc-tls-"));
@@ -57,5 +57,8 @@ describe.runIf(hasOpenssl())("services that know each other by certificates", ()
     );
     await expect(answer).resolves.toBe(isAnswered ? "log" : "refused");
     client.close();
+    const querier = new QuerierClient(`127.0.0.1:${server.port}`, clientChannel(TlsClientConfig.parse(config)));
+    await expect(querier.isServing()).resolves.toBe(isAnswered);
+    querier.close();
   });
 });
