@@ -52,7 +52,7 @@ describe.runIf(minioProgram !== undefined)("three queriers that share their quer
     const distributor = await (await serverProcess({ role: "distributor", folder, flags: ring })).start();
     await fill(distributor.url);
     await distributor.stop();
-    await fetch(`${ingester.url}/flush`, { method: "POST" });
+    await fetch(`${ingester.url}/flush/tenant`, { method: "POST" });
     const members = ports.slice(0, 3).map((port) => `127.0.0.1:${port}`);
     const shared = [`--querier.members=[${members.join(",")}]`, "--querier.share_queries_from=1MB"];
     const querier = (name: string, own: readonly string[]): Promise<RatatoskProcess> =>
