@@ -2,28 +2,38 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { S3Store } from "@ratatosk/object-store";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { Minio } from "./minio.ts";
 import type { RatatoskProcess } from "./process.ts";
+import { realPart } from "./real-parts.ts";
 import { serverProcess } from "./server.ts";
 import { until } from "./until.ts";
 
 const secret = "the secret of the victim";
 const rule = "name: g\nrules: [{record: 'a:b', expr: 'sum(count_over_time({app=\"x\"}[1m]))'}]\n";
 
-describe("one tenant beside another", () => {
+const minioProgram = realPart("minio");
+const stores = minioProgram === undefined ? ["a directory"] : ["a directory", "MinIO"];
+
+describe.each(stores)("one tenant beside another, over %s", (store) => {
   const folder = mkdtempSync(join(tmpdir(), "e2e-tenants-"));
   const limits = join(folder, "limits.yaml");
   let server: RatatoskProcess;
+  let minio: Minio | undefined;
 
   beforeAll(async () => {
+    if (store === "MinIO") minio = await Minio.start(minioProgram!, join(folder, "minio"));
     writeFileSync(limits, "overrides: {}");
     const runtime = [`--runtime_config.file=${limits}`, "--runtime_config.period=100ms"];
+    const storage = minio?.flags("tenants") ?? [];
     const retention = "--compactor.retention_enabled=true";
-    server = await serverProcess({ folder, flags: ["--auth_enabled=true", retention, ...runtime] });
+    server = await serverProcess({ folder, flags: ["--auth_enabled=true", retention, ...runtime, ...storage] });
     await server.start();
   });
   afterAll(async () => {
     await server.kill();
+    await minio?.stop();
     rmSync(folder, { recursive: true });
   });
 
@@ -159,8 +169,10 @@ describe("one tenant beside another", () => {
     const rules = await fetch(`${server.url}/loki/api/v1/rules`, { headers });
     expect((await rules.text()).match(/name: /g)).toHaveLength(1);
     await expect((await fetch(`${server.url}/loki/api/v1/delete`, { headers })).json()).resolves.toHaveLength(1);
+    const names = minio ? await new S3Store(minio.settings("tenants")).folders("") : readdirSync(join(folder, "data"));
     const known = new Set(["victim", "attacker", "a", "wal", "cache", "shutdown", "@compactor", "~tmp", ...odd]);
-    expect(readdirSync(join(folder, "data")).filter((name) => !known.has(name))).toEqual([]);
+    expect(names).toEqual(expect.arrayContaining(["victim", ...odd.filter((name) => !name.startsWith("a:"))]));
+    expect(names.filter((name) => !known.has(name))).toEqual([]);
   });
 
   test("limits of a single tenant change while the server runs, and a broken file changes nothing", async () => {
