@@ -23,8 +23,9 @@ export interface Result {
   readonly faults: readonly string[];
 }
 
-/** An input that takes longer hangs. */
+/** An input that takes longer hangs: so much of the processor, or so many times as long without it. */
 const hangMs = 10_000;
+const idleHangs = 60;
 /** WebAssembly keeps the memory that its largest input needed. */
 const maxGrownBytes = 128 * 2 ** 20;
 const maxFaults = 5;
@@ -64,11 +65,12 @@ class Run {
     this.#worker.on("message", (report: Report) => this.#take(report));
     this.#worker.on("error", (error) => this.#fault(`ends the process: ${String(error)}`));
     this.#worker.on("exit", () => resolve());
-    let last = "";
+    let last = { place: "", cpuMs: 0, looks: 0 };
     const timer = setInterval(() => {
-      const now = `${this.#name} ${this.#input}`;
-      if (now === last) this.#fault(`takes longer than ${hangMs} ms`, true);
-      last = now;
+      const now = { place: `${this.#name} ${this.#input}`, cpuMs: cpuMs(), looks: 0 };
+      if (now.place !== last.place) last = now;
+      else if (now.cpuMs - last.cpuMs >= hangMs || ++last.looks >= idleHangs)
+        this.#fault(`takes longer than ${hangMs} ms`, true);
     }, hangMs);
     await promise;
     clearInterval(timer);
@@ -106,6 +108,12 @@ class Run {
     this.results.push({ name: this.#name, accepted, seconds, faults: this.#faults });
     this.#faults = [];
   }
+}
+
+/** Of this process: another one that is busy makes nothing hang. */
+function cpuMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
 }
 
 function crashText({ input, why }: Extract<Report, { kind: "crash" }>): string {
