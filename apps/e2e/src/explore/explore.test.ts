@@ -66,6 +66,20 @@ describe.skipIf(chromiumPath === undefined)("Explore in Chromium", () => {
     await visitor.lines("cart updated").first().waitFor();
   });
 
+  test("functions and labels are completed", async () => {
+    const visitor = await shop.look('{app="checkout"}');
+    const { page } = visitor;
+    await visitor.lines().first().waitFor();
+    await visitor.editor().focus();
+    await page.keyboard.press("Control+a");
+    await page.keyboard.insertText("count_");
+    await page.keyboard.type("ov");
+    await page.locator(".cm-tooltip-autocomplete li", { hasText: "count_over_time" }).click();
+    await page.keyboard.type("en");
+    await page.locator(".cm-tooltip-autocomplete li", { hasText: /^env/ }).click();
+    expect(await visitor.editor().textContent()).toBe("count_over_time({env=} [5m])");
+  });
+
   test("words are completed, queries formatted and remembered", async () => {
     const visitor = await shop.look('{app="checkout"}');
     const { page } = visitor;

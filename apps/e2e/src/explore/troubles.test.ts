@@ -29,6 +29,20 @@ describe.skipIf(chromiumPath === undefined)("what Explore says when something is
     await visitor.page.getByRole("alert").filter({ hasText: 'The time range "yesterday"' }).waitFor();
   });
 
+  test("a query that would read much is warned of before it runs", async () => {
+    const visitor = await shop.look('{app="nginx"}');
+    await visitor.page.getByText("about 3 streams, 1,500 lines, 112 kB in this range").waitFor();
+    await visitor.page.route("**/index/stats*", (route) =>
+      route.fulfill({ json: { streams: 12, chunks: 9000, bytes: 42e9, entries: 3e8 } }),
+    );
+    await visitor.editor().focus();
+    await visitor.page.keyboard.press("Control+a");
+    await visitor.page.keyboard.insertText('{env="prod"}');
+    const told =
+      "Much to read: about 12 streams, 300.0 M lines, 42 GB in this range. A label or a shorter range makes it fast.";
+    await visitor.page.getByRole("alert").filter({ hasText: told }).waitFor();
+  });
+
   test("a server that is none and a query that is none are said", async () => {
     const visitor = await shop.visit("?server=javascript:alert(1)");
     await visitor.lines().first().waitFor();

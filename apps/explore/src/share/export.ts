@@ -7,15 +7,43 @@ export function jsonLine({ nanos, line, stream, metadata, parsed }: Entry): stri
   return JSON.stringify({ timestamp: nanos, line, labels: { ...stream, ...metadata, ...parsed } });
 }
 
-/** Lines as CSV with one column for each name of `names`. */
-export function csvHead(names: readonly string[]): string {
-  return ["time", "nanoseconds", ...names, "line"].map(csvCell).join(",");
+/** Lines as CSV with a column for each label that any of them has, wherever it comes first. */
+export class CsvTable {
+  readonly #names: string[] = [];
+  readonly #known = new Set<string>();
+  readonly #rows: Row[] = [];
+
+  add(entries: readonly Entry[]): void {
+    for (const name of namesOf(entries)) {
+      if (this.#known.has(name)) continue;
+      this.#known.add(name);
+      this.#names.push(name);
+    }
+    for (const entry of entries) this.#rows.push(this.#row(entry));
+  }
+
+  /** The text, in parts: rows that were added before a column was known are empty there. */
+  text(): string[] {
+    const head = ["time", "nanoseconds", ...this.#names, "line"].map(csvCell).join(",");
+    const rows = this.#rows.map(
+      ({ cells, labels, line }) => `${cells}${",".repeat(this.#names.length - labels)},${line}\n`,
+    );
+    return [`${head}\n`, ...rows];
+  }
+
+  #row({ nanos, line, stream, metadata, parsed }: Entry): Row {
+    const all: Readonly<Record<string, string>> = { ...stream, ...metadata, ...parsed };
+    const time = `${formatNanos(nanos, "utc").replace(" ", "T")}Z`;
+    const cells = [time, nanos, ...this.#names.map((name) => all[name] ?? "")].map(csvCell).join(",");
+    return { cells, labels: this.#names.length, line: csvCell(line) };
+  }
 }
 
-export function csvLine({ nanos, line, stream, metadata, parsed }: Entry, names: readonly string[]): string {
-  const all: Readonly<Record<string, string>> = { ...stream, ...metadata, ...parsed };
-  const time = `${formatNanos(nanos, "utc").replace(" ", "T")}Z`;
-  return [time, nanos, ...names.map((name) => all[name] ?? ""), line].map(csvCell).join(",");
+interface Row {
+  readonly cells: string;
+  /** How many labels are among the cells. */
+  readonly labels: number;
+  readonly line: string;
 }
 
 /** A cell that a spreadsheet would take for a formula gets an apostrophe. */
@@ -25,7 +53,7 @@ export function csvCell(text: string): string {
 }
 
 /** The names of all labels of lines, sorted. */
-export function namesOf(entries: readonly Entry[]): string[] {
+function namesOf(entries: readonly Entry[]): string[] {
   const names = new Set<string>();
   for (const { stream, metadata, parsed } of entries)
     for (const labels of [stream, metadata, parsed]) for (const name of Object.keys(labels)) names.add(name);

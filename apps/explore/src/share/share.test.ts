@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { entriesOf } from "../lines/entry.ts";
-import { csvCell, csvHead, csvLine, jsonLine, namesOf, samplesCsv } from "./export.ts";
+import { csvCell, CsvTable, jsonLine, samplesCsv } from "./export.ts";
 import { cliCommand, curlCommand, grafanaLink, shellWord } from "./links.ts";
 
 const entries = entriesOf([
@@ -13,10 +13,23 @@ test("a line is exported with its moment to the nanosecond", () => {
     line: 'say "hi", you',
     labels: { app: "a", status: "200" },
   });
-  const names = namesOf(entries);
-  expect(csvHead(names)).toBe("time,nanoseconds,app,status,line");
-  expect(csvLine(entries[0]!, names)).toBe(
-    '2026-01-15T10:00:05.000000001Z,1768471205000000001,a,200,"say ""hi"", you"',
+});
+
+test("lines are a table with a column for each label, also for one that comes late", () => {
+  const table = new CsvTable();
+  table.add(entries);
+  table.add(
+    entriesOf([
+      { stream: { app: "b" }, values: [["1768471204000000000", "=1", { structuredMetadata: { pod: "p" } }]] },
+    ]),
+  );
+  expect(table.text().join("")).toBe(
+    [
+      "time,nanoseconds,app,status,pod,line",
+      '2026-01-15T10:00:05.000000001Z,1768471205000000001,a,200,,"say ""hi"", you"',
+      "2026-01-15T10:00:04.000000000Z,1768471204000000000,b,,p,'=1",
+      "",
+    ].join("\n"),
   );
 });
 

@@ -3,7 +3,7 @@ import { seriesOf } from "../api/answers.ts";
 import { ApiError } from "../api/api-error.ts";
 import { type Entry } from "../lines/entry.ts";
 import { loadOlder } from "../lines/load-lines.ts";
-import { csvHead, csvLine, jsonLine, namesOf, samplesCsv } from "../share/export.ts";
+import { CsvTable, jsonLine, samplesCsv } from "../share/export.ts";
 import { cliCommand, curlCommand, grafanaLink, type SharedQuery } from "../share/links.ts";
 import { search } from "../state/session.ts";
 import { api, copy, go, page, rangeNow, server, tell } from "../state/store.ts";
@@ -114,22 +114,22 @@ async function exportAll(kind: "jsonl" | "csv", progress: (text: string) => void
   const { query, range } = sharedQuery()!;
   const aborter = new AbortController();
   const parts: string[] = [];
-  const names = namesOf(search.entries.value);
+  const table = new CsvTable();
   let entries: Entry[] = [];
   let count = 0;
-  if (kind === "csv") parts.push(`${csvHead(names)}\n`);
   for (;;) {
     const before = entries.length;
     const { isEnd } = await loadOlder(api.value, query, range, entries, 5000, aborter.signal);
     const fresh = entries.slice(before);
-    parts.push(fresh.map((entry) => `${kind === "csv" ? csvLine(entry, names) : jsonLine(entry)}\n`).join(""));
+    if (kind === "csv") table.add(fresh);
+    else parts.push(fresh.map((entry) => `${jsonLine(entry)}\n`).join(""));
     count += fresh.length;
     progress(`${count.toLocaleString("en")} lines …`);
     if (isEnd) break;
     const last = entries.at(-1)!.nanos;
     entries = entries.filter(({ nanos }) => nanos === last);
   }
-  download(new Blob(parts), kind);
+  download(new Blob(kind === "csv" ? table.text() : parts), kind);
   tell(`${count.toLocaleString("en")} lines exported`);
 }
 
