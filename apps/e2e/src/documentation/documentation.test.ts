@@ -14,8 +14,8 @@ const promtool = realPart("promtool");
 const isNotRun = (line: string): boolean => notRun.some(([pattern]) => pattern.test(line));
 const commands = pages.map((page) => [page, commandsOf(page)] as const);
 
-/** What goes on until it is stopped: a server, an agent. */
-const stays = /^(npx )?(ratatosk (all|agent|agent run) \S*config\S+|npm start)\s*(#.*)?$/;
+/** What goes on until it is stopped: a server, an agent, a page before another server. */
+const stays = /^(npx )?(ratatosk (all|agent|agent run) \S*config\S+|ratatosk explore .*|npm start)\s*(#.*)?$/;
 
 describe("every command of the documentation works", () => {
   const folder = mkdtempSync(join(tmpdir(), "e2e-documentation-"));
@@ -72,6 +72,8 @@ describe("every command of the documentation works", () => {
     const port = isAgent ? own.agent : own.server;
     const command = line
       .replace("npm start", `ratatosk start --config.file=ratatosk.yaml`)
+      .replace("loki:3100", `127.0.0.1:${ports.server}`)
+      .replace(/(ratatosk explore .*?)( --listen \S+)?$/, `$1 --listen 127.0.0.1:${port}`)
       .replace("config.alloy", `config.alloy --server.http.listen-addr=127.0.0.1:${port}`);
     const isUp = async (): Promise<boolean> =>
       (await fetch(`http://127.0.0.1:${port}/-/ready`).catch(() => undefined)) !== undefined;

@@ -12,10 +12,14 @@ export interface Outcome {
   readonly output: string;
 }
 
-/** Runs a line in a shell; what it reads is a word and an end. */
+const limitMs = 60_000;
+
+/** Runs a line in a shell, for a minute at most; what it reads is a word and an end. */
 export async function runCommand(line: string, options: CommandOptions): Promise<Outcome> {
   const { child, output } = start(line, options);
+  const timer = setTimeout(() => child.kill("SIGKILL"), limitMs);
   const [code] = (await once(child, "close")) as [number | null];
+  clearTimeout(timer);
   return { code, output: output() };
 }
 
@@ -27,8 +31,11 @@ export async function runUntil(
 ): Promise<Outcome> {
   const { child, output } = start(line, options);
   const closed = once(child, "close") as Promise<[number | null]>;
-  await until(async () => child.exitCode !== null || (await isUp(output())));
-  child.kill("SIGTERM");
+  try {
+    await until(async () => child.exitCode !== null || (await isUp(output())), limitMs);
+  } finally {
+    child.kill("SIGTERM");
+  }
   const [code] = await closed;
   return { code, output: output() };
 }
