@@ -10,6 +10,7 @@ import { pushLines } from "./push-lines.ts";
 import { readBack } from "./read-back.ts";
 import { realPart } from "./real-parts.ts";
 import { serverProcess } from "./server.ts";
+import { until } from "./until.ts";
 
 const minioProgram = realPart("minio");
 const ingesters = 3;
@@ -69,6 +70,13 @@ describe.runIf(minioProgram !== undefined)(
       for (const member of members) expect((await fetch(`${member.url}/flush`, { method: "POST" })).status).toBe(204);
       for (const [i, some] of lines.entries())
         expect(await readBack(querier.url, `{app="apart", stream="${i}"}`, startNanos)).toEqual(some);
+    });
+
+    test("nothing that queries read is held once they are answered", async () => {
+      const underWay = /^loki_inflight_requests\{method="gRPC",route="[^"]*Read"\} ([1-9]\d*)$/m;
+      const held = async ({ url }: RatatoskProcess): Promise<boolean> =>
+        underWay.test(await (await fetch(`${url}/metrics`)).text());
+      for (const member of members) expect(await until(async () => !(await held(member)))).toBe(true);
     });
 
     test("SIGTERM ends each of them with exit code 0", async () => {

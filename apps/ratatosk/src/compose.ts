@@ -11,7 +11,7 @@ import type { ChunkSource } from "@ratatosk/model";
 import { createObjectStore, MeasuredStore, type ObjectStore } from "@ratatosk/object-store";
 import type { Logger, Registry, RequestMetrics } from "@ratatosk/observability";
 import { createQuerier, type Querier } from "@ratatosk/querier";
-import { type Ingesters, localIngesters, type Peers, RecentSource } from "@ratatosk/ring";
+import { type Ingesters, localIngesters, type Membership, type Peers, RecentSource } from "@ratatosk/ring";
 import { GrpcServer, ingesterService, querierService, type RpcService } from "@ratatosk/rpc";
 import { createRuler } from "@ratatosk/ruler";
 import type { Service } from "@ratatosk/service";
@@ -23,7 +23,7 @@ import { listenerTls } from "./listener-tls.ts";
 import { membership } from "./membership.ts";
 import { QuerierPeers } from "./querier-peers.ts";
 import type { Role } from "./roles.ts";
-import { ringRoute, type RingMember } from "./routes/ring.ts";
+import { ringRoutes, type RingMember } from "./routes/ring.ts";
 import { rulerPeers } from "./ruler-peers.ts";
 import { ruleEvaluation } from "./rule-evaluation.ts";
 
@@ -150,7 +150,7 @@ class Composition {
 
   #withMembers(role: (ring: Ingesters) => Parts): Parts {
     const ring = membership(this.#modules);
-    return join({ services: [ring], routes: [] }, ringPage(ring), role(ring));
+    return join({ services: [ring], routes: [] }, membersPage(ring), role(ring));
   }
 
   #distributor(ingesters: Ingesters): Parts {
@@ -213,13 +213,16 @@ class Composition {
   }
 }
 
-/** Who the ingesters are, as this process sees them. */
+/** The one ingester of this process. */
 function ringPage(ingesters: Ingesters): Parts {
-  const members = (): RingMember[] => [
-    ...ingesters.members().map(({ id }) => ({ id, state: "ACTIVE" }) as const),
-    ...ingesters.missing().map((id) => ({ id, state: "UNHEALTHY" }) as const),
-  ];
-  return { services: [], routes: [ringRoute("/ring", members)] };
+  const members = (): RingMember[] => ingesters.members().map(({ id }) => ({ id, state: "ACTIVE" }));
+  return { services: [], routes: ringRoutes("/ring", { members }) };
+}
+
+/** Who the ingesters are, as this process sees them. */
+function membersPage(ring: Membership): Parts {
+  const page = { members: () => ring.view(), forget: (id: string) => ring.forget(id) };
+  return { services: [], routes: ringRoutes("/ring", page) };
 }
 
 function join(...parts: readonly Parts[]): Parts {
@@ -232,12 +235,12 @@ function rulersPage(peers: Peers): Parts {
     ...peers.members().map((id) => ({ id, state: "ACTIVE" }) as const),
     ...peers.missing().map((id) => ({ id, state: "UNHEALTHY" }) as const),
   ];
-  return { services: [], routes: [ringRoute("/ruler/ring", members)] };
+  return { services: [], routes: ringRoutes("/ruler/ring", { members }) };
 }
 
 /** The page of a ring in which this process knows of itself only. */
 function alone(path: string): Parts {
-  return { services: [], routes: [ringRoute(path, () => [{ id: hostname(), state: "ACTIVE" }])] };
+  return { services: [], routes: ringRoutes(path, { members: () => [{ id: hostname(), state: "ACTIVE" }] }) };
 }
 
 /** A role that has nothing to start: it is listed among the services all the same. */

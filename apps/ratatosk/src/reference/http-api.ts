@@ -62,7 +62,8 @@ export const httpApi: Readonly<Record<string, Readonly<Record<string, string>>>>
     "/flush/tenant": "The same for one tenant.",
     "/ingester/shutdown": "Ships everything and ends the process (`flush`, `delete_ring_tokens`, `terminate`).",
     "/ingester/prepare_shutdown": "POST: the next stop ships everything. GET: whether it will. DELETE: it will not.",
-    "/ring": "The ingesters as this process sees them.",
+    "/ring":
+      "GET: the ingesters as this process sees them. POST: `forget=ID`, one that has gone without a word is not waited for.",
     "/distributor/ring": "The distributors; this process.",
     "/compactor/ring": "The compactors; this process.",
     "/ruler/ring": "The rulers that share the groups.",
