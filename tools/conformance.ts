@@ -115,16 +115,21 @@ async function askInForm(form: string, only?: string): Promise<string> {
   return run([script, "check", "--url", asked.url, ...shown(only)]);
 }
 
-/** The scenarios' own configurations are Loki's, and start our servers as they are; addresses and paths apart. */
+/**
+ * The scenarios' own configurations are Loki's, and start our servers as they are; addresses and paths apart. The servers
+ * are new each time, as some scenarios can be played once only.
+ */
 async function playScenarios(only?: string): Promise<string> {
+  await stopServers();
   const profiles = join(shared, "conformance/scenarios/profiles");
   const play = async (name: string): Promise<{ url: string }> => {
-    cpSync(profiles, join(folder, name), { recursive: true });
-    return started(name, `${name}.yaml`, `--server.grpc_listen_port=${await freePort()}`);
+    const home = mkdtempSync(join(folder, `${name}-`));
+    cpSync(profiles, home, { recursive: true });
+    return started(name, home, `${name}.yaml`, `--server.grpc_listen_port=${await freePort()}`);
   };
   const [one, tenants] = [await play("default"), await play("tenants")];
   const script = join(shared, "conformance/scenarios/scenarios.mjs");
-  return run([script, "check", "--url", one.url, "--tenants-url", tenants.url, ...shown(only)]);
+  return run([script, "check", "--url", one.url, "--tenants-url", tenants.url, "--fresh", ...shown(only)]);
 }
 
 async function runAgents(cases: string, args: string, only?: string): Promise<string> {
@@ -140,14 +145,19 @@ function shown(only?: string): string[] {
 
 /** A server with a configuration of `conformance/`; the same one for a suite's repetitions. */
 function serve(name: string): Promise<{ url: string; isNew: boolean }> {
-  return started(name, join(root, `conformance/${name}.yaml`));
+  return started(name, join(folder, name), join(root, `conformance/${name}.yaml`));
 }
 
-/** A server in a folder of its own; the same one for a suite's repetitions. */
-async function started(name: string, file: string, ...flags: string[]): Promise<{ url: string; isNew: boolean }> {
+/** A server in a folder; the same one for a suite's repetitions. */
+async function started(
+  name: string,
+  home: string,
+  file: string,
+  ...flags: string[]
+): Promise<{ url: string; isNew: boolean }> {
   const known = servers.get(name);
   if (known !== undefined) return { url: known.url, isNew: false };
-  const server = await serverProcess({ folder: join(folder, name), flags: [`--config.file=${file}`, ...flags] });
+  const server = await serverProcess({ folder: home, flags: [`--config.file=${file}`, ...flags] });
   servers.set(name, server);
   await server.start();
   return { url: server.url, isNew: true };
