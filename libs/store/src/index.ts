@@ -6,5 +6,6 @@ export { sealBlock } from "./segment/seal-block.ts";
 export { openSegmentFile, type SegmentFile } from "./segment/segment-file.ts";
 export type { SegmentBlock, SegmentChunk } from "./segment/segment-format.ts";
 export { Segment, type SegmentModules, type SkipIndex } from "./segment/segment.ts";
+export { placedBlock } from "./segment/segment-location.ts";
 export { type Store, type StoreModules, createStore } from "./store.ts";
 export { type WrittenSegment, indexContent, writeIndex, writeSegment } from "./write.ts";

@@ -24,8 +24,10 @@ export function packChanges(series: readonly Float64Array[]): SparseChanges {
   return { sizes, positions, changes };
 }
 
-/** Series over so many windows; a series without changes is a hole. */
+/** Series over so many windows; a series without changes is a hole. Throws RangeError where the numbers do not agree. */
 export function unpackChanges({ sizes, positions, changes }: SparseChanges, windows: number): Float64Array[] {
+  const total = sizes.reduce((sum, size) => sum + size, 0);
+  if (total !== positions.length || total !== changes.length) throw new RangeError("not as many changes as there are");
   const series: Float64Array[] = [];
   let at = 0;
   for (let id = 0; id < sizes.length; id++) {
