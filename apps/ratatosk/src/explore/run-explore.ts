@@ -1,5 +1,5 @@
 import { HttpServer } from "@ratatosk/http";
-import type { ClientOptions } from "../client/api.ts";
+import { believe, type ClientOptions } from "../client/api.ts";
 import { explorePage } from "../explore-page.ts";
 import { endSoon, untilSignal } from "../until-signal.ts";
 import { forwardRoutes } from "./forward.ts";
@@ -14,6 +14,7 @@ const graceMs = 1000;
 export async function runExplore(options: ExploreOptions): Promise<number> {
   const url = URL.parse(options.url);
   if (url === null || !/^https?:$/.test(url.protocol)) throw new Error(`--url ${options.url} is no http address`);
+  believe(options);
   const { host, port } = listenAddress(options.listen);
   const signal = untilSignal();
   const http = new HttpServer({
