@@ -44,7 +44,7 @@ describe.skipIf(chromiumPath === undefined)("a server that lets no page in, and 
 
   test("is told of by the page, with the command that shows it", async () => {
     const visitor = await shop.visit(`?server=${encodeURIComponent(gateway.url)}&q=%7Bapp%3D%22far%22%7D`);
-    const told = visitor.page.getByRole("alert").filter({ hasText: "does not let this page read it" });
+    const told = visitor.page.getByRole("alert").filter({ hasText: "does not let this page read its answers" });
     await told.waitFor();
     expect(await told.textContent()).toContain(`ratatosk explore --url ${gateway.url}`);
     for (const page of ["Services", "Operate"]) {

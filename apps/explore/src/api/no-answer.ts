@@ -6,7 +6,7 @@ export async function noAnswer(base: string, cause: unknown, signal?: AbortSigna
   const isOther = new URL(base, location.href).origin !== location.origin;
   if (error.status !== 0 || !isOther) return error;
   if (await isThere(base, signal))
-    return new ApiError(0, "The server answers, but the browser does not let this page read it.", {
+    return new ApiError(0, "The server is there, but the browser does not let this page read its answers.", {
       cause,
       advice: `This shows it, whatever it is: ratatosk explore --url ${base}. A Ratatosk lets pages in by server.http_cors_origins: ["${location.origin}"].`,
     });

@@ -77,7 +77,7 @@ function Unnamed({ samples }: { readonly samples: readonly Sample[] }) {
   const pushes = sumBy(samples, "loki_request_duration_seconds_count", ["route", "status_code"]).filter(({ key }) =>
     key[0]!.includes("push"),
   );
-  if (lag.length === 0 && pushes.length === 0) return <p class="hint">Nobody has pushed since this process began.</p>;
+  if (lag.length === 0 && pushes.length === 0) return <p class="hint">Nobody has pushed since the start.</p>;
   return (
     <Facts
       facts={[
