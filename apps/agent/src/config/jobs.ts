@@ -19,6 +19,8 @@ interface Context {
   readonly maxPollMs: number;
   readonly syncPeriodMs: number;
   readonly warnings: string[];
+  /** Told of parts that this agent has not. */
+  readonly unsupported: string[];
 }
 
 /** Sources that Promtail has and this agent has not: their jobs are refused, the others run. */
@@ -85,7 +87,7 @@ function readSources(job: string, fields: Fields, context: Context): SourceConfi
   const syslog = fields.take("syslog");
   const push = fields.take("loki_push_api");
   for (const key of unsupported)
-    if (fields.take(key)) context.warnings.push(`${key} of job ${job} is not supported and not read`);
+    if (fields.take(key)) context.unsupported.push(`${key} of job ${job} is not supported and not read`);
   const sources: SourceConfig[] = [];
   if (statics.length + fileSds.length + swarmSds.length > 0)
     sources.push({ kind: "files", statics, fileSds, swarmSds, file });

@@ -68,7 +68,13 @@ function readRoot(fields: Fields, text: string, flags: Flags): AgentConfig {
     buffer,
     syncPeriodMs,
     stdin: flags.stdin || (target?.stdin ?? false),
-    jobs: readJobs(fields.take("scrape_configs"), { ...poll, ...flags.poll, syncPeriodMs, warnings }),
+    jobs: readJobs(fields.take("scrape_configs"), {
+      ...poll,
+      ...flags.poll,
+      syncPeriodMs,
+      warnings,
+      unsupported: warnings,
+    }),
     warnings,
     shown: showConfig(text),
   };

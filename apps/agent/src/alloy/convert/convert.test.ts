@@ -40,6 +40,16 @@ loki.write "default" {
 `);
 });
 
+test("a source that this agent has not is an error, and left out where errors are bypassed", () => {
+  const text = `${base}- job_name: queue\n  kafka: {brokers: [b], topics: [t]}\n`;
+  const { output, problems } = convertPromtail(text, "p.yaml");
+  expect(problems).toContainEqual({
+    severity: "Error",
+    message: "kafka of job queue is not supported and not read",
+  });
+  expect(output).toBe(convertPromtail(base, "p.yaml").output);
+});
+
 test("containers with rules and stages", () => {
   const text = `
 clients: [{url: "http://a/push", batchwait: 2s, basic_auth: {username: u, password: p}}]

@@ -26,12 +26,10 @@ export function convertPromtail(text: string, name: string, expandsEnv = false):
   try {
     const source = expandsEnv ? expanded(text) : text;
     const root = parseYaml(source, name);
-    readJobs(root.open().take("scrape_configs"), {
-      minPollMs: 250,
-      maxPollMs: 250,
-      syncPeriodMs: 10_000,
-      warnings: [],
-    });
+    const unsupported: string[] = [];
+    const usual = { minPollMs: 250, maxPollMs: 250, syncPeriodMs: 10_000, warnings: [] };
+    readJobs(root.open().take("scrape_configs"), { ...usual, unsupported });
+    problems.push(...unsupported.map((message) => ({ severity: "Error" as const, message })));
     const blocks = root.fields((fields) => convertAll(fields, problems));
     return { output: writeAlloy(blocks), problems };
   } catch (error) {
