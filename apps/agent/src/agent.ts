@@ -17,6 +17,7 @@ import { FanOut } from "./push/fan-out.ts";
 import { PushEvents } from "./push/push-events.ts";
 import { RateLimit } from "./rate-limit.ts";
 import { agentRoutes } from "./pages/routes.ts";
+import { serversOf, type ServerStatus } from "./pages/watched.ts";
 import { createSource } from "./sources/create-source.ts";
 import { SourceEvents } from "./sources/source-events.ts";
 import type { Source } from "./sources/source.ts";
@@ -113,6 +114,10 @@ export class Agent implements Service {
 
   get targets(): { job: string; targets: readonly TargetStatus[] }[] {
     return this.#jobs.map(({ config, source }) => ({ job: config.name, targets: source.status }));
+  }
+
+  get servers(): ServerStatus[] {
+    return serversOf(this.#clients);
   }
 
   async start(): Promise<void> {

@@ -3,8 +3,10 @@ import { type Logger, Registry } from "@ratatosk/observability";
 import { DirectoryWatcher } from "../files/directory-watcher.ts";
 import { FileEvents } from "../files/file-events.ts";
 import { FileReader } from "../files/file-reader.ts";
+import type { TargetStatus } from "../files/file-targets.ts";
 import { LineScanner } from "../files/line-scanner.ts";
 import type { FoundMark } from "../positions.ts";
+import type { ServerStatus, Watched } from "../pages/watched.ts";
 import { ReadClock } from "../time/instant.ts";
 import { ComponentMetrics } from "./metrics.ts";
 
@@ -43,6 +45,10 @@ export class Shared {
     this.reader = new FileReader(events, (directory) => this.#watcher.has(directory));
   }
 
+  /** What components read, and what waits for the servers of others, by the component's id. */
+  readonly reading = new Map<string, () => readonly TargetStatus[]>();
+  readonly sending = new Map<string, () => readonly ServerStatus[]>();
+
   /** What writers hold goes to disk. */
   readonly writers = new Set<() => Promise<void>>();
   #flushing: Promise<void> | undefined;
@@ -61,6 +67,14 @@ export class Shared {
   /** Batches on disk have numbers up to this. */
   cutUpTo(cut: number): void {
     this.#cut = Math.max(this.#cut, cut);
+  }
+
+  /** For `/targets`. */
+  get watched(): Watched {
+    return {
+      targets: Array.from(this.reading, ([job, status]) => ({ job, targets: status() })),
+      servers: [...this.sending.values()].flatMap((status) => status()),
+    };
   }
 
   watch(one: NameWatcher): void {

@@ -2,6 +2,7 @@ import type { HttpResponse, Route } from "@ratatosk/http";
 import type { Agent, AgentModules } from "../agent.ts";
 import { servicePage } from "./service-page.ts";
 import { targetsPage } from "./targets-page.ts";
+import { targetsJson } from "./watched.ts";
 
 const html = (body: string): HttpResponse => ({
   status: 200,
@@ -35,7 +36,7 @@ export function agentRoutes(agent: Agent, modules: AgentModules): Route[] {
     get("/api/v1/targets", () => ({
       status: 200,
       headers: { "Content-Type": "application/json" },
-      body: JSON.stringify(targetsAsJson(agent)),
+      body: JSON.stringify(targetsJson(agent)),
     })),
   ];
   if (server.registerInstrumentation) routes.push(get("/metrics", () => metrics(agent, modules)));
@@ -63,20 +64,4 @@ async function reload({ reload: again }: AgentModules): Promise<HttpResponse> {
   } catch (error) {
     return text(500, `failed to reload config: ${(error as Error).message}\n`);
   }
-}
-
-/** Lag, last error, lines of each source, for `agent top`. */
-function targetsAsJson(agent: Agent): unknown {
-  const clients = agent.clients.flatMap((client) =>
-    [...client.consumers].map(([tenant, consumer]) => ({
-      url: new URL(client.config.url).host,
-      tenant,
-      ...consumer.backlog,
-    })),
-  );
-  const jobs = agent.targets.map(({ job, targets }) => ({
-    job,
-    targets: targets.map((target) => ({ ...target, labels: Object.fromEntries(target.labels), discovered: undefined })),
-  }));
-  return { jobs, clients };
 }

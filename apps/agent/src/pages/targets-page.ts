@@ -1,26 +1,18 @@
-import type { Agent } from "../agent.ts";
 import type { TargetStatus } from "../files/file-targets.ts";
 import { escapeHtml, labelsHtml, page, row, table } from "./html.ts";
+import type { Watched } from "./watched.ts";
 
 /** `/targets`: what is read, how far, and what is wrong with it; how far each server is behind. */
-export function targetsPage(agent: Agent): string {
+export function targetsPage(agent: Watched, links?: readonly string[]): string {
   const jobs = agent.targets.map(({ job, targets }) => {
     const ready = targets.filter(({ isReady }) => isReady).length;
     return `<h2>${escapeHtml(job)} (${ready}/${targets.length} ready)</h2>${table(["Type", "Ready", "Labels", "Details"], targets.map(targetRow))}`;
   });
-  const servers = agent.clients.flatMap((client) =>
-    [...client.consumers].map(([tenant, { backlog }]) =>
-      row(
-        escapeHtml(new URL(client.config.url).host),
-        escapeHtml(tenant),
-        String(backlog.batches),
-        String(backlog.bytes),
-        escapeHtml(backlog.lastError ?? ""),
-      ),
-    ),
+  const servers = agent.servers.map(({ url, tenant, batches, bytes, lastError }) =>
+    row(escapeHtml(url), escapeHtml(tenant), String(batches), String(bytes), escapeHtml(lastError ?? "")),
   );
   const queues = `<h2>Servers</h2>${table(["Server", "Tenant", "Batches waiting", "Bytes on disk", "Last error"], servers)}`;
-  return page("Targets", jobs.join("") + queues);
+  return page("Targets", jobs.join("") + queues, links);
 }
 
 function targetRow({ type, isReady, labels, details }: TargetStatus): string {

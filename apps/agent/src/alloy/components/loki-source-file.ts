@@ -88,6 +88,7 @@ class LokiSourceFile implements Component<Args>, NameWatcher {
     await this.#positions.load(this.#args!.legacy_positions_file);
     this.#isStarted = true;
     this.#context.shared.watch(this);
+    this.#context.shared.reading.set(this.#context.id, () => this.#targets?.status ?? []);
     this.#apply();
   }
 
@@ -154,6 +155,7 @@ class LokiSourceFile implements Component<Args>, NameWatcher {
     clearInterval(this.#timer);
     clearTimeout(this.#soon);
     this.#context.shared.unwatch(this);
+    this.#context.shared.reading.delete(this.#context.id);
     this.#targets?.stop();
     await this.#positions.close();
     this.#forgetMetrics();

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { Entry } from "../../entry.ts";
 import type { Lines, Outlet } from "../../lines.ts";
+import { serversOf } from "../../pages/watched.ts";
 import { Client, tenantLabel } from "../../push/client.ts";
 import { clientDefaults, type ClientConfig } from "../../push/client-config.ts";
 import { FanOut } from "../../push/fan-out.ts";
@@ -133,6 +134,7 @@ class LokiWrite implements Component<Args> {
     if (this.#isStarted) return;
     this.#isStarted = true;
     this.#timer = setInterval(() => void this.#persist(), 1000);
+    this.#context.shared.sending.set(this.#context.id, () => serversOf(this.#clients));
     await this.#open();
   }
 
@@ -173,6 +175,7 @@ class LokiWrite implements Component<Args> {
     await Promise.all(this.#clients.map((client) => client.drained(AbortSignal.timeout(1500))));
     await Promise.all(this.#clients.map((client) => client.stop()));
     this.#context.shared.writers.delete(this.#flush);
+    this.#context.shared.sending.delete(this.#context.id);
     this.#forgetMetrics();
   }
 }

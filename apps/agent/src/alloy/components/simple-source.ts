@@ -48,6 +48,7 @@ export class SimpleSource<T extends CommonArgs> implements Component<T> {
   async start(): Promise<void> {
     if (this.#isStarted) return;
     this.#isStarted = true;
+    this.#context.shared.reading.set(this.#context.id, () => this.#sources.flatMap(({ status }) => status));
     await this.#positions.load("");
     await this.#open();
   }
@@ -68,6 +69,7 @@ export class SimpleSource<T extends CommonArgs> implements Component<T> {
 
   async stop(): Promise<void> {
     await this.#changing;
+    this.#context.shared.reading.delete(this.#context.id);
     await Promise.all(this.#sources.map((source) => source.stop()));
     await this.#positions.close();
     this.#forgetMetrics();

@@ -53,6 +53,11 @@ export class ExportQueue {
     return new ExportQueue(parts, queue, await identityIn(directory));
   }
 
+  get waiting(): { batches: number; bytes: number; oldestMs: number | undefined } {
+    const { length, bytes, oldestMs } = this.#queue;
+    return { batches: length, bytes, oldestMs };
+  }
+
   /** Resolves once the request is fsynced, waiting for room where there is none. Throws the disk's error. */
   async append({ isJson, isPacked, records, body }: ExportRequest): Promise<void> {
     const head = Buffer.from(JSON.stringify({ isJson, isPacked, records }));

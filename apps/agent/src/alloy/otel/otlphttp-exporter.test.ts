@@ -77,7 +77,13 @@ test("logs wait on disk while the server is away, also when the agent is started
   writeFileSync(join(directory, "app.log"), "one\ntwo\n");
   const agent = await started();
   await expect.poll(position, { timeout: 10_000 }).toContain('app.log: "8"');
+  await expect.poll(() => agent.shared.watched.servers[0]!.lastError).toBe("HTTP 503: ");
+  expect(agent.shared.watched).toMatchObject({
+    targets: [{ job: "loki.source.file.f", targets: [{ isReady: true, details: [{ lines: 2, bytes: 8 }] }] }],
+    servers: [{ batches: 1 }],
+  });
   await agent.stop();
+  expect(agent.shared.watched).toEqual({ targets: [], servers: [] });
   unlinkSync(join(directory, "app.log"));
   status = 200;
   const again = await started();

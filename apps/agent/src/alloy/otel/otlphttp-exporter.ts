@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { Counter } from "@ratatosk/observability";
+import type { ServerStatus } from "../../pages/watched.ts";
 import { Poster } from "../../push/poster.ts";
 import type { Component, ComponentContext, ComponentKind } from "../component.ts";
 import { tlsConfig, tlsSchema } from "../components/http-client.ts";
@@ -54,7 +55,8 @@ const exporterSchema = schema({
 });
 type Args = typeof exporterSchema extends Schema<infer T> ? T : never;
 
-const retriable = new Set([408, 429, 500, 502, 503, 504]);
+const noAnswer = -1;
+const retriable = new Set([noAnswer, 408, 429, 500, 502, 503, 504]);
 const retryDefaults = {
   enabled: true,
   initial_interval: 5000,
@@ -104,6 +106,7 @@ class OtlpHttpExporter implements Component<Args> {
 
   async start(): Promise<void> {
     const { shared, id, log } = this.#context;
+    shared.sending.set(id, () => [this.#status]);
     const deliver = (request: ExportRequest, signal: AbortSignal): Promise<void> => this.#bring(request, signal);
     try {
       this.#queue ??= await ExportQueue.open({ directory: join(shared.storagePath, id, "queue"), log, deliver });
@@ -116,6 +119,7 @@ class OtlpHttpExporter implements Component<Args> {
     await this.#queue?.stop(stopMs).catch((error: unknown) => this.#context.log.error({ err: error }, "cannot stop"));
     this.#stop.abort();
     this.#poster?.close();
+    this.#context.shared.sending.delete(this.#context.id);
     this.#forgetMetrics();
   }
 
@@ -150,14 +154,14 @@ class OtlpHttpExporter implements Component<Args> {
     for (let waitMs = retry.initial_interval; ; waitMs = Math.min(waitMs * retry.multiplier, retry.max_interval)) {
       const answer = await this.#poster!.post(this.#url, body, headers, signal).catch((error: unknown) => {
         if (signal.aborted) throw error;
-        return { status: 503, text: String(error), retryAfterMs: undefined };
+        return { status: noAnswer, text: String(error), retryAfterMs: undefined };
       });
       if (answer.status < 300) {
         this.#sent.inc(records);
         this.unhealthy = undefined;
         return;
       }
-      const why = `HTTP ${answer.status}: ${answer.text}`;
+      const why = answer.status === noAnswer ? answer.text : `HTTP ${answer.status}: ${answer.text}`;
       if (!retry.enabled || !retriable.has(answer.status)) return this.#refused(records, why);
       if (this.unhealthy === undefined) this.#context.log.warn({ why }, "error sending logs, will retry");
       this.unhealthy = why;
@@ -169,6 +173,11 @@ class OtlpHttpExporter implements Component<Args> {
   #refused(records: number, why: string): void {
     this.#failed.inc(records);
     this.#context.log.error({ records, why }, "logs are refused and lost");
+  }
+
+  get #status(): ServerStatus {
+    const waiting = this.#queue?.waiting ?? { batches: 0, bytes: 0, oldestMs: undefined };
+    return { url: new URL(this.#url).host, tenant: "", ...waiting, lastError: this.unhealthy };
   }
 
   get #url(): string {

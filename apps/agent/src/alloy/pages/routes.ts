@@ -2,6 +2,8 @@ import { AlloyError } from "@ratatosk/alloy-syntax";
 import type { HttpResponse, Route } from "@ratatosk/http";
 import type { AlloyAgent } from "../alloy-agent.ts";
 import { alloyVersion } from "../library/standard-library.ts";
+import { targetsPage } from "../../pages/targets-page.ts";
+import { targetsJson } from "../../pages/watched.ts";
 import { componentDetail, componentList } from "./components.ts";
 
 const text = (status: number, body: string): HttpResponse => ({
@@ -35,6 +37,11 @@ export function alloyRoutes(agent: AlloyAgent, uiPrefix: string): Route[] {
       const detail = componentDetail(agent.module, variables["id"]!);
       return detail === undefined ? text(404, "component not found\n") : json(detail);
     }),
+    route(`${prefix}/targets`, () => ({
+      ...text(200, targetsPage(agent.shared.watched, ["targets", "metrics"])),
+      headers: { "Content-Type": "text/html; charset=utf-8" },
+    })),
+    route(`${prefix}/api/v1/targets`, () => json(targetsJson(agent.shared.watched))),
     route(prefix === "" ? "/" : prefix, () => json(componentList(agent.module))),
   ];
 }
