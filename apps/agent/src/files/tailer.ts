@@ -2,6 +2,7 @@ import { closeSync, fstatSync, openSync, statSync } from "node:fs";
 import type { Positions } from "../positions.ts";
 import type { FileEvents } from "./file-events.ts";
 import { inodeKey, inodeOf } from "./file-identity.ts";
+import { openFile } from "./open-file.ts";
 import { openRotatedSince } from "./rotated-siblings.ts";
 import { TailedFile, type TailedFileParts } from "./tailed-file.ts";
 
@@ -40,7 +41,7 @@ export class Tailer {
 
   /** Opens what is there. Throws where it cannot be opened. */
   open(): void {
-    const fd = openSync(this.path, "r");
+    const fd = openFile(this.path);
     const inode = inodeKey(statSync(this.path));
     this.#openRotated(inode);
     const { positions } = this.#parts;

@@ -20,13 +20,16 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-test("lines become OTLP's logs, go out by HTTP, come in again, and lines that come by gRPC too", async () => {
-  const sink = new PushSink();
-  const sinkUrl = await sink.listen();
-  const [http, grpc] = [await freePort(), await freePort()];
-  const log = join(directory, "app.log");
-  writeFileSync(log, "key AKIAIOSFODNN7EXAMPLE\nsecond\n");
-  const text = `
+test(
+  "lines become OTLP's logs, go out by HTTP, come in again, and lines that come by gRPC too",
+  { timeout: 60_000 },
+  async () => {
+    const sink = new PushSink();
+    const sinkUrl = await sink.listen();
+    const [http, grpc] = [await freePort(), await freePort()];
+    const log = join(directory, "app.log");
+    writeFileSync(log, "key AKIAIOSFODNN7EXAMPLE\nsecond\n");
+    const text = `
 loki.source.file "f" {
   targets    = [{__path__ = ${JSON.stringify(log)}, app = "shop"}]
   forward_to = [loki.enrich.e.receiver]
@@ -58,6 +61,7 @@ otelcol.exporter.otlphttp "o" {
 
   retry_on_failure {
     initial_interval = "50ms"
+    max_interval     = "100ms"
   }
 }
 
@@ -98,29 +102,30 @@ loki.write "w" {
   }
 }
 `;
-  const agent = new AlloyAgent({
-    log: createLogger("silent"),
-    storagePath: directory,
-    isExperimental: true,
-    path: join(directory, "c.alloy"),
-    read: () => [{ name: "c.alloy", text }],
-  });
-  agent.load();
-  agent.check();
-  await agent.start();
-  await callGrpc(
-    grpc,
-    encodeLogs([{ scopeLogs: [{ logRecords: [{ timeUnixNano: "7", body: { stringValue: "by gRPC" } }] }] }]),
-  );
-  const labels = `{app="shop", exporter="OTLP", filename=${JSON.stringify(log)}, team="sales"}`;
-  await expect.poll(() => sink.lines.length, { timeout: 10_000 }).toBe(3);
-  expect(Object.fromEntries(sink.streams)).toEqual({
-    [labels]: ["key <aws-access-key>", "second"],
-    '{exporter="OTLP"}': ["by gRPC"],
-  });
-  await agent.stop();
-  sink.close();
-});
+    const agent = new AlloyAgent({
+      log: createLogger("silent"),
+      storagePath: directory,
+      isExperimental: true,
+      path: join(directory, "c.alloy"),
+      read: () => [{ name: "c.alloy", text }],
+    });
+    agent.load();
+    agent.check();
+    await agent.start();
+    await callGrpc(
+      grpc,
+      encodeLogs([{ scopeLogs: [{ logRecords: [{ timeUnixNano: "7", body: { stringValue: "by gRPC" } }] }] }]),
+    );
+    const labels = `{app="shop", exporter="OTLP", filename=${JSON.stringify(log)}, team="sales"}`;
+    await expect.poll(() => sink.lines.length, { timeout: 40_000 }).toBe(3);
+    expect(Object.fromEntries(sink.streams)).toEqual({
+      [labels]: ["key <aws-access-key>", "second"],
+      '{exporter="OTLP"}': ["by gRPC"],
+    });
+    await agent.stop();
+    sink.close();
+  },
+);
 
 /** One call to OTLP's log service. */
 async function callGrpc(port: number, request: Buffer): Promise<void> {

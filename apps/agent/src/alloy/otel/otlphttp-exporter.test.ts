@@ -72,34 +72,38 @@ otelcol.exporter.otlphttp "o" {
 const position = (): string =>
   readFileSync(join(directory, "data/loki.source.file.f/positions.yml"), "utf8").split("\n").slice(1).join("");
 
-test("logs wait on disk while the server is away, also when the agent is started again, and come once", async () => {
-  status = 503;
-  writeFileSync(join(directory, "app.log"), "one\ntwo\n");
-  const agent = await started();
-  await expect.poll(position, { timeout: 10_000 }).toContain('app.log: "8"');
-  await expect.poll(() => agent.shared.watched.servers[0]!.lastError).toBe("HTTP 503: ");
-  expect(agent.shared.watched).toMatchObject({
-    targets: [{ job: "loki.source.file.f", targets: [{ isReady: true, details: [{ lines: 2, bytes: 8 }] }] }],
-    servers: [{ batches: 1 }],
-  });
-  await agent.stop();
-  expect(agent.shared.watched).toEqual({ targets: [], servers: [] });
-  unlinkSync(join(directory, "app.log"));
-  status = 200;
-  const again = await started();
-  await expect.poll(() => taken.flatMap(({ lines }) => lines), { timeout: 10_000 }).toEqual(["one", "two"]);
-  expect(taken[0]!.id).toMatch(/^[0-9a-f]{16}\/1$/);
-  await again.stop();
-});
+test(
+  "logs wait on disk while the server is away, also when the agent is started again, and come once",
+  { timeout: 120_000 },
+  async () => {
+    status = 503;
+    writeFileSync(join(directory, "app.log"), "one\ntwo\n");
+    const agent = await started();
+    await expect.poll(position, { timeout: 40_000 }).toContain('app.log: "8"');
+    await expect.poll(() => agent.shared.watched.servers[0]!.lastError, { timeout: 40_000 }).toBe("HTTP 503: ");
+    expect(agent.shared.watched).toMatchObject({
+      targets: [{ job: "loki.source.file.f", targets: [{ isReady: true, details: [{ lines: 2, bytes: 8 }] }] }],
+      servers: [{ batches: 1 }],
+    });
+    await agent.stop();
+    expect(agent.shared.watched).toEqual({ targets: [], servers: [] });
+    unlinkSync(join(directory, "app.log"));
+    status = 200;
+    const again = await started();
+    await expect.poll(() => taken.flatMap(({ lines }) => lines), { timeout: 40_000 }).toEqual(["one", "two"]);
+    expect(taken[0]!.id).toMatch(/^[0-9a-f]{16}\/1$/);
+    await again.stop();
+  },
+);
 
-test("without a queue the position waits for the server", async () => {
+test("without a queue the position waits for the server", { timeout: 120_000 }, async () => {
   status = 503;
   writeFileSync(join(directory, "app.log"), "one\ntwo\n");
   const agent = await started("sending_queue { enabled = false }");
-  await expect.poll(() => asked, { timeout: 10_000 }).toBeGreaterThan(3);
-  await expect.poll(position, { timeout: 10_000 }).toContain('app.log: "0"');
+  await expect.poll(() => asked, { timeout: 40_000 }).toBeGreaterThan(3);
+  await expect.poll(position, { timeout: 40_000 }).toContain('app.log: "0"');
   status = 200;
-  await expect.poll(position, { timeout: 10_000 }).toContain('app.log: "8"');
+  await expect.poll(position, { timeout: 40_000 }).toContain('app.log: "8"');
   expect(taken).toEqual([{ id: undefined, lines: ["one", "two"] }]);
   await agent.stop();
 });

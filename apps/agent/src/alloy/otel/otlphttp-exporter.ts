@@ -156,7 +156,7 @@ class OtlpHttpExporter implements Component<Args> {
         if (signal.aborted) throw error;
         return { status: noAnswer, text: String(error), retryAfterMs: undefined };
       });
-      if (answer.status < 300) {
+      if (answer.status !== noAnswer && answer.status < 300) {
         this.#sent.inc(records);
         this.unhealthy = undefined;
         return;
