@@ -41,5 +41,6 @@ const costOf = ({ stats }: Answer): Record<string, number> => ({
   "query.lines": stats.lines,
   "query.chunks": stats.chunksMatched,
   "query.blocks": stats.blocksRead,
+  "query.blocks_skipped": stats.blocksSkipped,
   "query.returned_lines": stats.entriesReturned,
 });

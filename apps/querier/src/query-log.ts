@@ -93,6 +93,7 @@ const cost = (stats: QueryStats): Record<string, number> => ({
   returned_lines: stats.entriesReturned,
   chunks: stats.chunksMatched,
   blocks: stats.blocksRead,
+  blocks_skipped: stats.blocksSkipped,
   compressed_bytes: stats.compressedBytes,
   duplicates: stats.duplicates,
   streams: stats.streams,

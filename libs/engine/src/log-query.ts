@@ -41,7 +41,7 @@ export async function logQuery(query: LogQuery, context: QueryContext): Promise<
   const pieces = new OrderedPieces(chunkGroups(chunks), {
     range: { start, end },
     forward,
-    skip: new BlockSkip(pipeline),
+    skip: new BlockSkip(pipeline, context.stats),
   });
   const jobs = new JobRunner({ log: expr, task, columns: pipeline.columns }, context);
   const collector = new LinesCollector({ limit, forward, budget: context.budget });

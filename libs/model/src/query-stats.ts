@@ -12,6 +12,8 @@ export interface QueryStats {
   /** Blocks read, and bytes of them as stored. */
   blocksRead: number;
   compressedBytes: number;
+  /** Blocks of which the skip index said that nothing in them can match. */
+  blocksSkipped: number;
   /** Blocks that could not be decoded and were left out. */
   blocksDamaged: number;
   /** Raw bytes and lines looked at. */
@@ -45,6 +47,7 @@ export function emptyStats(): QueryStats {
     recentBytes: 0,
     recentLines: 0,
     blocksRead: 0,
+    blocksSkipped: 0,
     blocksDamaged: 0,
     compressedBytes: 0,
     bytes: 0,

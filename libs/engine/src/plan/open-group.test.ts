@@ -7,7 +7,7 @@ import { OrderedPieces } from "./ordered-pieces.ts";
 import type { Piece } from "./pieces.ts";
 
 const { signal } = new AbortController();
-const skip = new BlockSkip({ needles: [] });
+const skip = new BlockSkip({ needles: [] }, { blocksSkipped: 0 });
 type Span = readonly [from: number, to: number];
 
 const blockOf = ([from, to]: Span): BlockRef => ({

@@ -113,7 +113,7 @@ async function scanAll(
   const range = rangeOf(task.windows);
   const pipeline = pipelineOf(log, task);
   const groups = storedFirst(chunkGroups(chunks));
-  const source = new PieceSource(groups, { range, skip: new BlockSkip(pipeline), signal });
+  const source = new PieceSource(groups, { range, skip: new BlockSkip(pipeline, stats), signal });
   if (merger instanceof CountMerger && pipeline.isEmpty)
     source.onExtent = (extent, labels) => merger.addExtent(extent, labels);
   const jobs = new JobRunner({ log, task, columns: pipeline.columns }, context);
