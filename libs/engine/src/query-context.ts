@@ -28,6 +28,9 @@ export interface ContextOptions {
   readonly sharedFromBytes: number;
 }
 
+/** A store that lost thousands of objects says so a hundred times. */
+const mostWarnings = 100;
+
 /** What the parts of one query share. */
 export class QueryContext {
   readonly runner: ScanRunner;
@@ -102,7 +105,7 @@ export class QueryContext {
     } catch (error) {
       const { code, message } = RatatoskError.from(error);
       if (code !== "corrupt" && code !== "not_found") throw error;
-      this.warnings.add(`some lines could not be read: ${message}`);
+      if (this.warnings.size < mostWarnings) this.warnings.add(`some lines could not be read: ${message}`);
       return instead;
     }
   }

@@ -9,6 +9,7 @@ import { keyOfFile, filesystemName, parseChunkKey } from "./chunk-key.ts";
 import { GapWatch } from "./gap-watch.ts";
 import { LokiSource } from "./loki-source.ts";
 import { readSchemaConfig } from "./schema-config.ts";
+import { sampleBucket } from "./testing/sample-bucket.ts";
 import { testdata } from "./testing/testdata.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "loki-hostile-"));
@@ -54,6 +55,16 @@ test("a chunk that the index names and the bucket lacks is not_found", async () 
   await objects.put("index/index_20468/fake/good.tsdb.gz", testdata("tsdb-v3.gz"));
   const { chunks } = await (await sourceOver(objects, "missing")).select(selection, signal);
   await expect(chunks[0]!.blocks(signal)).rejects.toMatchObject({ code: "not_found" });
+});
+
+test("a chunk that is damaged is corrupt, and named", async () => {
+  const { objects, chunks: keys } = await sampleBucket();
+  await objects.put(keys[0]!, (await objects.get(keys[0]!)).subarray(0, 100));
+  const { chunks } = await (await sourceOver(objects, "chunk")).select(selection, signal);
+  const reads = await Promise.allSettled(chunks.map((chunk) => chunk.blocks(signal)));
+  expect(reads.filter(({ status }) => status === "rejected")).toMatchObject([
+    { reason: { code: "corrupt", message: `${keys[0]}: loki chunk: checksum differs from the key's` } },
+  ]);
 });
 
 test("chunks are found under the names of Loki's filesystem store", () => {

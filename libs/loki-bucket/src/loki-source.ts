@@ -116,7 +116,10 @@ export class LokiSource implements ChunkSource {
   }
 
   async #blocks(indexed: IndexedChunk, signal: AbortSignal): Promise<BlockRef[]> {
-    const chunk = await this.#bucket.chunk(indexed, signal);
+    const chunk = await this.#bucket.chunk(indexed, signal).catch((error: unknown) => {
+      const { code, message } = RatatoskError.from(error);
+      throw code === "corrupt" ? new RatatoskError(code, `${indexed.key}: ${message}`, { cause: error }) : error;
+    });
     return chunk.blocks.map((meta) => ({
       minTime: meta.minTime,
       maxTime: meta.maxTime,
