@@ -213,4 +213,4 @@ const expectedMetrics: Readonly<Record<"server" | "agent", Readonly<Record<strin
 
 /** Names that dashboards for Loki and Promtail rely on, though Prometheus would choose others. */
 const historical =
-  /^(promtail_(file_bytes|read_bytes|files_active|targets_active)_total|loki_ruler_managers_total|loki_distributor_push_stats_count|loki_compactor_pending_delete_requests_count|loki_distributor_lag_ms_total|loki_build_info|go_|nodejs_)/;
+  /^(promtail_(file_bytes|read_bytes|files_active|targets_active)_total|loki_ruler_managers_total|loki_distributor_push_stats_count|loki_compactor_pending_delete_requests_count|loki_distributor_lag_ms_total|loki_build_info)/;

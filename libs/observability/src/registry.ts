@@ -11,6 +11,7 @@ export interface BuildInfo {
 export function createRegistry({ version, revision, branch }: BuildInfo): Registry {
   const registry = new Registry();
   collectDefaultMetrics(registry);
+  for (const name of misnamed) registry.removeSingleMetric(name);
   new Gauge({
     name: "loki_build_info",
     help: "Constant 1, labelled with what was built.",
@@ -23,6 +24,9 @@ export function createRegistry({ version, revision, branch }: BuildInfo): Regist
   heapInUse(registry);
   return registry;
 }
+
+/** Gauges that end in `_total`; those without that tell as much. */
+const misnamed = ["nodejs_active_handles_total", "nodejs_active_requests_total", "nodejs_active_resources_total"];
 
 /** The name under which Loki's dashboards look for the heap. */
 function heapInUse(registry: Registry): void {
