@@ -116,6 +116,7 @@ export class ContainerReader {
       timestamps: "1",
       since: String(this.#tracker.cursor.seconds),
     };
+    this.#tracker.resume();
     const response = await client.open(`/containers/${this.id}/logs`, query, signal);
     const lines = new ContainerLines(details.Config.Tty);
     for await (const piece of response as AsyncIterable<Buffer>) {

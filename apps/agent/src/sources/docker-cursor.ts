@@ -32,15 +32,20 @@ export class CursorTracker {
   #nanos: number;
   #count: number;
   /** Lines of the cursor's time that must still be passed over. */
-  #skip: number;
-  readonly #isResumed: boolean;
+  #skip = 0;
+  #isResumed = false;
 
   constructor(cursor: DockerCursor | undefined) {
     this.#seconds = cursor?.seconds ?? 0;
     this.#nanos = cursor?.nanos ?? 0;
     this.#count = cursor?.count ?? 0;
+    this.resume();
+  }
+
+  /** What follows is read anew from the whole second of the cursor on. */
+  resume(): void {
     this.#skip = this.#count;
-    this.#isResumed = cursor !== undefined && cursor.count > 0;
+    this.#isResumed = this.#count > 0;
   }
 
   get cursor(): DockerCursor {
