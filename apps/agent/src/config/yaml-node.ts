@@ -169,7 +169,11 @@ export class YamlNode {
 
   /** Its text, for comparing. */
   print(): string {
-    return JSON.stringify(this.#node?.toJS(this.#source.document));
+    try {
+      return JSON.stringify(this.#node?.toJS(this.#source.document));
+    } catch (cause) {
+      throw this.error((cause as Error).message);
+    }
   }
 
   get #kind(): string {
