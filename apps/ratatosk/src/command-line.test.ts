@@ -43,6 +43,14 @@ test("--version and --help", async () => {
     expect(stdout).toContain(`\n  ${command} `);
 });
 
+test("output that nobody reads to its end ends the command", async () => {
+  const child = spawn(process.execPath, [program, "all", "--help"], { cwd: folder });
+  child.stdout.destroy();
+  let stderr = "";
+  child.stderr.on("data", (part) => (stderr += String(part)));
+  expect([await once(child, "close"), stderr]).toEqual([[0, null], ""]);
+});
+
 test("all --help lists every setting with its default", async () => {
   const { code, stdout } = await ratatosk(["all", "--help"]);
   expect(code).toBe(0);

@@ -5,6 +5,7 @@ export async function runCommandLine([command, ...rest]: readonly string[]): Pro
   // Lines are bytes outside the heap: without this V8 keeps 100 MiB for young objects, of which there are few. Has an effect
   // only before they are many.
   setFlagsFromString("--semi-space-growth-factor=1");
+  process.stdout.once("error", endOfOutput);
   try {
     // The agent's flags are Promtail's: it reads them itself, and nothing is loaded that it does not need.
     if (command === "agent") return await runAgent(rest);
@@ -17,6 +18,12 @@ export async function runCommandLine([command, ...rest]: readonly string[]): Pro
     process.stderr.write(`ratatosk: ${error instanceof Error ? error.message : String(error)}\n`);
     return error instanceof Error && error.name === "ConfigError" ? 2 : 1;
   }
+}
+
+/** Whoever reads what is printed may have seen enough, as `| head` has. */
+function endOfOutput(error: NodeJS.ErrnoException): never {
+  if (error.code !== "EPIPE") throw error;
+  process.exit();
 }
 
 async function runAgent(args: readonly string[]): Promise<number> {

@@ -23,12 +23,7 @@ export async function runDump(
         yield `${print(record)}\n`;
       }
   }
-  try {
-    await pipeline(Readable.from(printed()), process.stdout, { end: false });
-  } catch (error) {
-    // Whoever read has seen enough.
-    if ((error as NodeJS.ErrnoException).code !== "EPIPE") throw error;
-  }
+  await pipeline(Readable.from(printed()), process.stdout, { end: false });
   return isDamaged ? 1 : 0;
 }
 
