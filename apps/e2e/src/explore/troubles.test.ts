@@ -29,6 +29,33 @@ describe.skipIf(chromiumPath === undefined)("what Explore says when something is
     await visitor.page.getByRole("alert").filter({ hasText: 'The time range "yesterday"' }).waitFor();
   });
 
+  test("lines that come faster than they can be shown are counted, those too that the server left out", async () => {
+    const visitor = await shop.visit(`?q=${encodeURIComponent('{app="flood"}')}`, {}, Date.now());
+    const { page } = visitor;
+    let told = 0;
+    page.on("websocket", (socket) =>
+      socket.on("framereceived", ({ payload }) => {
+        const { dropped_entries: dropped = [] } = JSON.parse(String(payload)) as { dropped_entries?: unknown[] };
+        told += dropped.length;
+      }),
+    );
+    const flood = (count: number): Promise<void> => {
+      const now = BigInt(Date.now()) * 1_000_000n;
+      const values = Array.from({ length: count }, (_, i) => [String(now + BigInt(i)), `line ${i}`] as const);
+      return pushStreams(shop.server.url, [{ labels: { app: "flood" }, values: [...values] }]);
+    };
+    await visitor.presses("Live", "mouse");
+    await page.getByText(/Following/).waitFor();
+    await visitor.presses("Pause", "mouse");
+    await flood(6000);
+    await page.getByText("Paused, 5,000 lines waiting").waitFor();
+    await page.getByText("1,000 lines left out").waitFor();
+    await flood(60_000);
+    await expect.poll(() => told, { timeout: 30_000 }).toBeGreaterThan(0);
+    await visitor.presses("Go on", "mouse");
+    await visitor.lines().first().waitFor();
+  });
+
   test("a query that would read much is warned of before it runs", async () => {
     const visitor = await shop.look('{app="nginx"}');
     await visitor.page.getByText("about 3 streams, 1,500 lines, 112 kB in this range").waitFor();
