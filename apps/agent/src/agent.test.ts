@@ -272,6 +272,20 @@ test("a positions file of NUL bytes does not keep the agent from starting", { ti
   expect(sink.lines).toEqual(numbered(1, 3));
 });
 
+test("a positions file that is no YAML ends the agent, its pages too", async () => {
+  const config = join(directory, "pages.yaml");
+  writeFileSync(join(directory, "positions.yaml"), "positions: [broken\n");
+  writeFileSync(
+    config,
+    `server: {http_listen_address: 127.0.0.1, http_listen_port: 0}
+positions: {filename: ${directory}/positions.yaml}
+clients: [{url: "${url}"}]
+`,
+  );
+  agent = spawn(process.execPath, [main, `-config.file=${config}`], { stdio: "ignore" });
+  expect(await once(agent, "exit")).toEqual([1, null]);
+});
+
 test("messages that come after a restart are not taken for those before it", { timeout: 60_000 }, async () => {
   const probe = createServer().listen(0, "127.0.0.1");
   await once(probe, "listening");

@@ -55,12 +55,15 @@ async function serve(config: AgentConfig, flags: Flags): Promise<number> {
   const signalled = untilSignal(() => void reloading.run().catch(() => undefined));
   // A dry run works beside an agent that has the port.
   const server = config.server.disable || flags.dryRun ? undefined : await listen(config, routes, log);
-  await agent.start();
-  await (config.stdin ? standardInput(config, agent, signalled) : signalled);
-  log.info("stopping");
-  await agent.stop();
-  await server?.close(500);
-  return 0;
+  try {
+    await agent.start();
+    await (config.stdin ? standardInput(config, agent, signalled) : signalled);
+    log.info("stopping");
+    await agent.stop();
+    return 0;
+  } finally {
+    await server?.close(500);
+  }
 }
 
 /** With standard input no job reads anything. */

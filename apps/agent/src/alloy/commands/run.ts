@@ -57,12 +57,15 @@ export async function runCommand(args: readonly string[]): Promise<number> {
     agent.reload().catch((error: unknown) => log.error({ err: error }, "cannot reload the configuration"));
   });
   await pages.listen(port, host);
-  await agent.start();
-  log.info({ host, port }, "now listening for http traffic");
-  await signalled;
-  await agent.stop();
-  await pages.close(500);
-  return 0;
+  try {
+    await agent.start();
+    log.info({ host, port }, "now listening for http traffic");
+    await signalled;
+    await agent.stop();
+    return 0;
+  } finally {
+    await pages.close(500);
+  }
 }
 
 function addressOf(text: string): [host: string, port: number] {
