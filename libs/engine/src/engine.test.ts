@@ -4,16 +4,9 @@ import { expect, test } from "vitest";
 import { QueryEngine } from "./engine.ts";
 import { localRunner } from "./scan/runner.ts";
 import { MemorySource } from "./testing/memory-source.ts";
+import { unlimited } from "./testing/unlimited.ts";
 
 const entries = Array.from({ length: 1000 }, (_, i) => ({ time: BigInt(i), line: `line ${i}` }));
-const terms = {
-  tenant: "fake",
-  signal: new AbortController().signal,
-  timeoutMs: 0,
-  maxSeries: 0,
-  maxChunks: 0,
-  maxStreams: 0,
-};
 const asked = (text: string) => ({
   expr: parse(text) as LogExpr,
   start: 0n,
@@ -37,9 +30,9 @@ class WatchedSource extends MemorySource {
 test("what a source holds for a query is let go once it is over", async () => {
   const source = new WatchedSource([{ labels: [["app", "a"]], entries }]);
   const engine = new QueryEngine({ source, runner: localRunner });
-  await engine.lines(asked('{app="a"} |= "line 77"'), terms);
+  await engine.lines(asked('{app="a"} |= "line 77"'), unlimited);
   expect(source.signals.map(({ aborted }) => aborted)).toEqual([true]);
-  expect(terms.signal.aborted).toBe(false);
+  expect(unlimited.signal.aborted).toBe(false);
 });
 
 test("blocks that cannot hold what is sought are counted", async () => {
@@ -47,6 +40,6 @@ test("blocks that cannot hold what is sought are counted", async () => {
     source: new MemorySource([{ labels: [["app", "a"]], entries }]),
     runner: localRunner,
   });
-  const { stats } = await engine.lines(asked('{app="a"} |= "line 777"'), terms);
+  const { stats } = await engine.lines(asked('{app="a"} |= "line 777"'), unlimited);
   expect([stats.blocksRead, stats.blocksSkipped]).toEqual([1, 9]);
 });

@@ -7,6 +7,7 @@ import { type LogExpr, type MetricExpr, parse } from "@ratatosk/logql";
 import { afterAll, expect, test } from "vitest";
 import { QueryEngine } from "./engine.ts";
 import { localRunner, type ScanRunner } from "./scan/runner.ts";
+import { unlimited } from "./testing/unlimited.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "engine-old-chunks-"));
 afterAll(() => rmSync(directory, { recursive: true }));
@@ -14,14 +15,6 @@ afterAll(() => rmSync(directory, { recursive: true }));
 const second = 1_000_000_000n;
 const start = (BigInt(Date.parse("2026-01-15")) / 1000n) * second;
 const end = start + 86_400n * second;
-const terms = {
-  tenant: "fake",
-  signal: new AbortController().signal,
-  timeoutMs: 0,
-  maxSeries: 0,
-  maxChunks: 0,
-  maxStreams: 0,
-};
 
 /** How often each block of Loki's is unpacked, by its checksum. */
 async function unpacked(ask: (engine: QueryEngine) => Promise<unknown>): Promise<number[]> {
@@ -46,7 +39,7 @@ test.each([
 ])("a query for lines unpacks no old block twice: %s", async (_, forward, limit) => {
   const expr = parse('{app=~".+"} | logfmt | level != "x"') as LogExpr;
   const query = { expr, start, end, limit, forward, intervalNs: 0n, categorized: false };
-  const times = await unpacked((engine) => engine.lines(query, terms));
+  const times = await unpacked((engine) => engine.lines(query, unlimited));
   expect(times.length).toBeGreaterThan(0);
   expect(new Set(times)).toEqual(new Set([1]));
 });
@@ -58,7 +51,7 @@ test.each([
   'quantile_over_time(0.9, {app=~".+"} | logfmt | unwrap bytes | __error__="" [4h])',
 ])("a query for samples, whose windows overlap, unpacks no old block twice: %s", async (text) => {
   const steps = { start, step: 600_000, count: 145 };
-  const times = await unpacked((engine) => engine.range(parse(text) as MetricExpr, steps, terms));
+  const times = await unpacked((engine) => engine.range(parse(text) as MetricExpr, steps, unlimited));
   expect(times.length).toBeGreaterThan(0);
   expect(new Set(times)).toEqual(new Set([1]));
 });

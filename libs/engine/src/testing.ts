@@ -1,1 +1,2 @@
 export { blockOf, type MemoryEntry, MemorySource, type MemoryStream } from "./testing/memory-source.ts";
+export { unlimited } from "./testing/unlimited.ts";

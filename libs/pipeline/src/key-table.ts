@@ -1,5 +1,3 @@
-import { TextCache } from "./text-cache.ts";
-
 /** A key of a line as a label name. */
 export interface Key {
   /** The sanitised name; "" where nothing is left of the key. */
@@ -15,7 +13,6 @@ const mostKeys = 10_000;
 
 /** The keys seen by a parser, each sanitised once. */
 export class KeyTable {
-  readonly #texts = new TextCache();
   readonly #keys = new Map<string, Key>();
   readonly #wanted: ReadonlySet<string> | undefined;
 
@@ -23,31 +20,17 @@ export class KeyTable {
     this.#wanted = wanted;
   }
 
-  /** The key written in the line at `bytes[start … end)`. */
-  read(bytes: Buffer, start: number, end: number): Key {
-    return this.of(this.#texts.text(bytes, start, end));
-  }
-
   of(raw: string): Key {
     const known = this.#keys.get(raw);
     if (known !== undefined) return known;
     if (this.#keys.size >= mostKeys) this.#keys.clear();
-    const key = this.#make(this.nameOf(raw));
+    const key = this.exact(sanitizeName(raw));
     this.#keys.set(raw, key);
     return key;
   }
 
-  /** The label name of a key. */
-  protected nameOf(raw: string): string {
-    return sanitizeName(raw);
-  }
-
   /** A name that is used as it is. */
   exact(name: string): Key {
-    return this.#make(name);
-  }
-
-  #make(name: string): Key {
     const extracted = `${name}_extracted`;
     const wants = (label: string): boolean => this.#wanted === undefined || this.#wanted.has(label);
     return { name, extracted, wanted: wants(name), extractedWanted: wants(extracted) };

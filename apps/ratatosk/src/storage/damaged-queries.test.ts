@@ -1,4 +1,5 @@
-import { QueryEngine, type QueryTerms } from "@ratatosk/engine";
+import { QueryEngine } from "@ratatosk/engine";
+import { unlimited } from "@ratatosk/engine/testing";
 import { parseLogQuery } from "@ratatosk/logql";
 import type { MemoryStore } from "@ratatosk/object-store";
 import { createLogger, Registry } from "@ratatosk/observability";
@@ -6,21 +7,12 @@ import { createStore, StoreConfig } from "@ratatosk/store";
 import { expect, test } from "vitest";
 import { damages, filled, idx, seg } from "./testing/damages.ts";
 
-const terms: QueryTerms = {
-  tenant: "fake",
-  signal: new AbortController().signal,
-  timeoutMs: 0,
-  maxChunks: 0,
-  maxStreams: 0,
-  maxSeries: 0,
-};
-
 async function answer(objects: MemoryStore): Promise<{ lines: string[]; warnings: readonly string[] }> {
   const config = StoreConfig.parse({});
   const source = createStore({ config, objects, log: createLogger("silent"), registry: new Registry() });
   const query = { start: 0n, end: 2n ** 62n, limit: 1000, forward: true, intervalNs: 0n, categorized: false };
   const expr = parseLogQuery('{app=~".+"}');
-  const { result, warnings } = await new QueryEngine({ source }).lines({ ...query, expr }, terms);
+  const { result, warnings } = await new QueryEngine({ source }).lines({ ...query, expr }, unlimited);
   const lines = result.streams.flatMap(({ labels, entries }) =>
     entries.map(({ time, line }) => `${labels.join()} ${time} ${Buffer.from(line).toString()}`),
   );

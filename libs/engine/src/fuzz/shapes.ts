@@ -1,16 +1,10 @@
-import { QueryEngine, type QueryTerms } from "../engine.ts";
+import { QueryEngine } from "../engine.ts";
 import { CombinedSource } from "../combined-source.ts";
 import { MemorySource, type MemoryStream } from "../testing.ts";
 import { dataSeconds, dataStart } from "./random-data.ts";
 
-export const terms: QueryTerms = {
-  tenant: "t",
-  signal: new AbortController().signal,
-  timeoutMs: 0,
-  maxSeries: 0,
-  maxChunks: 0,
-  maxStreams: 0,
-};
+export { unlimited as terms } from "../testing/unlimited.ts";
+
 export const dataEnd = dataStart + BigInt(dataSeconds) * 1_000_000_000n;
 /** Seeds: of each come so many queries for lines, and so many for samples. */
 export const rounds = Number(process.env["FUZZ_ROUNDS"] ?? 20);

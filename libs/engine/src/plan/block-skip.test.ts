@@ -1,18 +1,11 @@
 import { type LogExpr, type MetricExpr, parse } from "@ratatosk/logql";
 import { expect, test } from "vitest";
-import { QueryEngine, type QueryTerms } from "../engine.ts";
+import { QueryEngine } from "../engine.ts";
 import { MemorySource } from "../testing.ts";
+import { unlimited } from "../testing/unlimited.ts";
 
 const entries = Array.from({ length: 100 }, (_, i) => ({ time: BigInt(i), line: `id=${i * 1001}` }));
 const engine = new QueryEngine({ source: new MemorySource([{ labels: [["app", "a"]], entries }], 10) });
-const terms: QueryTerms = {
-  tenant: "t",
-  signal: new AbortController().signal,
-  timeoutMs: 0,
-  maxSeries: 0,
-  maxChunks: 0,
-  maxStreams: 0,
-};
 const range = { start: 0n, end: 100n };
 
 test.each([
@@ -27,13 +20,13 @@ test.each([
   const expr = parse(query) as LogExpr;
   const { stats } = await engine.lines(
     { expr, ...range, limit: 1000, forward: false, intervalNs: 0n, categorized: false },
-    terms,
+    unlimited,
   );
   expect(stats.blocksRead).toBe(blocks);
 });
 
 test("a count reads only blocks that can hold the text", async () => {
   const expr = parse('count_over_time({app="a"} |= "id=42042" [1s])') as MetricExpr;
-  const { stats } = await engine.instant(expr, 1_000_000_000n, terms);
+  const { stats } = await engine.instant(expr, 1_000_000_000n, unlimited);
   expect(stats.blocksRead).toBe(1);
 });

@@ -13,9 +13,6 @@ interface Counts {
   readonly amounts: Float64Array;
 }
 
-/** Series that are added between two looks at the clock. */
-const fewSeries = 64;
-
 /** Adds up the counts of many scans, series by series. */
 export class CountMerger {
   /** The earliest sample that fails the query. */
@@ -40,7 +37,7 @@ export class CountMerger {
       const counts = this.#of(plainLabels(series));
       addTo(counts.entries, entries[id]);
       if (counts.amounts !== counts.entries) addTo(counts.amounts, amounts[id]!);
-      if (id % fewSeries === 0 && breather.isDue) await breather.rest();
+      if (breather.isDue) await breather.rest();
     }
   }
 

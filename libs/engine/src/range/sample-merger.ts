@@ -18,9 +18,6 @@ interface Part {
   readonly values: Float64Array;
 }
 
-/** Series that are added between two looks at the clock. */
-const fewSeries = 64;
-
 /** Collects the samples of many scans, series by series. */
 export class SampleMerger {
   /** The earliest sample that fails the query. */
@@ -43,7 +40,7 @@ export class SampleMerger {
       const known = this.#series.get(key);
       if (known) known.parts.push(part);
       else this.#series.set(key, { labels, parts: [part] });
-      if (id % fewSeries === 0 && breather.isDue) await breather.rest();
+      if (breather.isDue) await breather.rest();
     }
   }
 

@@ -1,6 +1,6 @@
 import type { LogExpr } from "@ratatosk/logql";
-import type { BlockLocation, Labels } from "@ratatosk/model";
-import type { ScanResult, ScanTask } from "../scan/job.ts";
+import type { BlockLocation } from "@ratatosk/model";
+import type { ScanPiece, ScanResult, ScanTask } from "../scan/job.ts";
 
 /** A scan whose blocks are named instead of read: whoever reaches the same store can run it. */
 export interface SharedJob {
@@ -9,11 +9,8 @@ export interface SharedJob {
   readonly pieces: readonly LocatedPiece[];
 }
 
-/** Entries of one stream: those of the blocks whose time lies in [start, end), unix nanoseconds. */
-export interface LocatedPiece {
-  readonly labels: Labels;
-  readonly start: bigint;
-  readonly end: bigint;
+/** A piece of a scan whose blocks are named. */
+export interface LocatedPiece extends Omit<ScanPiece, "blocks"> {
   readonly blocks: readonly BlockLocation[];
 }
 
