@@ -40,6 +40,7 @@ export function failingFrom(objects: ObjectStore, failAt: number): ObjectStore &
     await write();
   };
   return {
+    gapBytes: objects.gapBytes,
     put: (key, body) => counted(() => objects.put(key, body)),
     get: (key, range, aborted) => objects.get(key, range, aborted),
     stat: (key) => objects.stat(key),

@@ -22,6 +22,7 @@ export function bucketOf(bucket: MemoryStore, mood: StoreMood, { clock, random }
     return answer;
   };
   return {
+    gapBytes: bucket.gapBytes,
     put: (key, body) => faulty(() => bucket.put(key, body)),
     get: (key, range) => faulty(() => bucket.get(key, range)),
     stat: (key) => faulty(() => bucket.stat(key)),

@@ -27,8 +27,8 @@ export interface LogQuery {
   readonly categorized: boolean;
 }
 
-/** Bytes as stored of the jobs: the first is small, as it often holds all that is asked for. */
-const firstJobBytes = 64 * 2 ** 10;
+/** Bytes as stored of the jobs: the first are small and run alone, as what they find often makes most of the others unnecessary. */
+const firstJobsBytes = [64 * 2 ** 10, 2 ** 20];
 const jobBytes = 2 * 2 ** 20;
 const mostPieces = 64;
 
@@ -46,11 +46,10 @@ export async function logQuery(query: LogQuery, context: QueryContext): Promise<
   const jobs = new JobRunner({ log: expr, task, columns: pipeline.columns }, context);
   const collector = new LinesCollector({ limit, forward, budget: context.budget });
   let began = 0;
-  let isFirst = true;
-  // What the first job finds often makes most of the others unnecessary.
-  const width = (): number => (isFirst ? 1 : jobs.width);
+  let done = 0;
+  const width = (): number => (done < firstJobsBytes.length ? 1 : jobs.width);
   const results = inOrder(width, async () => {
-    const taken = await takePieces(pieces, began++ === 0 ? firstJobBytes : jobBytes, collector, context.signal);
+    const taken = await takePieces(pieces, firstJobsBytes[began++] ?? jobBytes, collector, context.signal);
     if (taken.length === 0) return undefined;
     return async () => {
       const result = (await jobs.run(taken)) as LinesResult;
@@ -60,7 +59,7 @@ export async function logQuery(query: LogQuery, context: QueryContext): Promise<
   for await (const { result, streams } of results) {
     addStats(context.stats, result.stats);
     collector.add(result, streams);
-    isFirst = false;
+    done++;
   }
   const lines = keepDistance(collector.lines, query.intervalNs);
   context.stats.entriesReturned = lines.length;

@@ -16,6 +16,7 @@ const piecesAtOnce = 512;
  * there whole or not at all, also after a power cut.
  */
 export class FilesystemStore implements ObjectStore {
+  readonly gapBytes = 128 * 2 ** 10;
   readonly #root: string;
   readonly #isForeign: boolean;
   #swept: Promise<void> | undefined;

@@ -6,6 +6,7 @@ type Labels = "bucket" | "operation";
 
 /** A store whose operations are counted and timed, as `loki_objstore_bucket_*`. */
 export class MeasuredStore implements ObjectStore {
+  readonly gapBytes: number;
   readonly #store: ObjectStore;
   readonly #bucket: string;
   readonly #operations: Counter<Labels>;
@@ -15,6 +16,7 @@ export class MeasuredStore implements ObjectStore {
   /** `bucket` names the store in the metrics. */
   constructor(store: ObjectStore, bucket: string, registry: Registry) {
     this.#store = store;
+    this.gapBytes = store.gapBytes;
     this.#bucket = bucket;
     const labelNames: Labels[] = ["bucket", "operation"];
     const shared = { labelNames, registers: [registry] };

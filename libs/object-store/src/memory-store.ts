@@ -9,6 +9,7 @@ interface Held {
 
 /** Objects in memory, gone with the process. */
 export class MemoryStore implements ObjectStore {
+  readonly gapBytes = 0;
   readonly #objects = new Map<string, Held>();
 
   async put(key: string, body: Body): Promise<void> {

@@ -1,5 +1,7 @@
 /** Objects under keys like `fake/segments/2026-01-15/01JH.seg`. The memory, the filesystem and S3 pass the same suite. */
 export interface ObjectStore {
+  /** Two parts of an object with fewer bytes between them are sooner read as one than by a request more. */
+  readonly gapBytes: number;
   /** Stores a whole object, replacing what was there; readers see the old or the new one, never a part. */
   put(key: string, body: Body): Promise<void>;
   /** The bytes of an object or of a part of it. Throws not_found; unavailable when the store does not answer. */

@@ -15,6 +15,7 @@ const deleteBatch = 1000;
 
 /** Objects in a bucket of S3, MinIO or anything that speaks like them. Calls that fail for a moment are tried again. */
 export class S3Store implements ObjectStore {
+  readonly gapBytes = 2 ** 20;
   readonly #client: Client;
   readonly #bucket: string;
   readonly #region: string;

@@ -25,6 +25,7 @@ export class ReadAhead {
   store(): ObjectStore {
     const objects = this.#objects;
     return {
+      gapBytes: objects.gapBytes,
       put: (key, body) => objects.put(key, body),
       get: (key, range, signal) => (range === undefined ? objects.get(key, range, signal) : this.#get(key, range)),
       stat: (key) => objects.stat(key),

@@ -5,8 +5,6 @@ interface Wanted extends ByteRange {
   readonly reject: (error: unknown) => void;
 }
 
-/** Ranges with less between them are read as one: to read so much takes less time than to ask once more. */
-const gapBytes = 512 * 1024;
 /** One read takes no more, unless a single range is larger. */
 const readBytes = 8 * 2 ** 20;
 
@@ -38,7 +36,10 @@ export class RangeReader {
   #start(signal: AbortSignal): void {
     const wanted = this.#wanted.get(signal) ?? [];
     this.#wanted.delete(signal);
-    for (const group of grouped(wanted.sort((a, b) => a.offset - b.offset))) void this.#readGroup(group, signal);
+    for (const group of grouped(
+      wanted.sort((a, b) => a.offset - b.offset),
+      this.#objects.gapBytes,
+    )) void this.#readGroup(group, signal);
   }
 
   async #readGroup(group: readonly Wanted[], signal: AbortSignal): Promise<void> {
@@ -57,7 +58,7 @@ export class RangeReader {
   }
 }
 
-function* grouped(sorted: readonly Wanted[]): Generator<Wanted[]> {
+function* grouped(sorted: readonly Wanted[], gapBytes: number): Generator<Wanted[]> {
   let group: Wanted[] = [];
   let end = 0;
   for (const range of sorted) {
