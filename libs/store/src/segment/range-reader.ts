@@ -39,7 +39,8 @@ export class RangeReader {
     for (const group of grouped(
       wanted.sort((a, b) => a.offset - b.offset),
       this.#objects.gapBytes,
-    )) void this.#readGroup(group, signal);
+    ))
+      void this.#readGroup(group, signal);
   }
 
   async #readGroup(group: readonly Wanted[], signal: AbortSignal): Promise<void> {
