@@ -6,6 +6,7 @@ import { sampleBucket, sampleSource } from "@ratatosk/loki-bucket/testing";
 import { type LogExpr, type MetricExpr, parse } from "@ratatosk/logql";
 import { afterAll, expect, test } from "vitest";
 import { QueryEngine } from "./engine.ts";
+import { KeptResults } from "./kept/kept-results.ts";
 import { localRunner, type ScanRunner } from "./scan/runner.ts";
 import { unlimited } from "./testing/unlimited.ts";
 
@@ -54,4 +55,37 @@ test.each([
   const times = await unpacked((engine) => engine.range(parse(text) as MetricExpr, steps, unlimited));
   expect(times.length).toBeGreaterThan(0);
   expect(new Set(times)).toEqual(new Set([1]));
+});
+
+const counts = parse('sum by (app) (count_over_time({app=~".+"}[1h]))') as MetricExpr;
+const steps = { start, step: 600_000, count: 145 };
+
+test("hours over old chunks are computed once", async () => {
+  const { objects } = await sampleBucket();
+  const engine = new QueryEngine({ source: sampleSource(objects, directory), kept: new KeptResults(2 ** 20) });
+  const first = await engine.range(counts, steps, unlimited);
+  const second = await engine.range(counts, steps, unlimited);
+  expect(first.stats.blocksRead).toBeGreaterThan(0);
+  expect([second.stats.blocksRead, second.stats.spansKept]).toEqual([0, first.stats.spans]);
+  expect(second.result).toEqual(first.result);
+});
+
+type Objects = Awaited<ReturnType<typeof sampleBucket>>["objects"];
+
+test.each([
+  ["missing", async (objects: Objects, key: string) => objects.delete([key])],
+  ["cut off", async (objects: Objects, key: string) => objects.put(key, (await objects.get(key)).subarray(0, 99))],
+])("an answer without a chunk that is %s is not kept", async (what, damage) => {
+  const { objects, chunks } = await sampleBucket();
+  const [key] = chunks;
+  const whole = await objects.get(key!);
+  await damage(objects, key!);
+  const source = sampleSource(objects, join(directory, what));
+  const engine = new QueryEngine({ source, kept: new KeptResults(2 ** 20) });
+  const damaged = await engine.range(counts, steps, unlimited);
+  expect(damaged.warnings).toHaveLength(1);
+  await objects.put(key!, whole);
+  const healed = await engine.range(counts, steps, unlimited);
+  expect([healed.warnings, healed.stats.spansKept]).toEqual([[], 0]);
+  expect(healed.result).not.toEqual(damaged.result);
 });

@@ -15,6 +15,8 @@ import type { IndexedChunk, IndexFile } from "./table.ts";
 import { TsdbIndex } from "./tsdb-index.ts";
 
 export interface BucketOptions {
+  /** Tells it apart from other buckets. */
+  readonly name: string;
   readonly objects: ObjectStore;
   readonly periods: readonly Period[];
   /** Where unpacked index files and chunks are kept. */
@@ -63,6 +65,11 @@ export class Bucket {
     this.#options = options;
     this.#indexes = new DiskCache(`${options.cacheDirectory}/index`, options.indexCacheBytes);
     this.#chunks = new DiskCache(`${options.cacheDirectory}/chunks`, options.chunkCacheBytes);
+  }
+
+  /** Names a chunk among those of all buckets. Its key holds a checksum of all of it. */
+  identityOf({ key }: IndexedChunk): string {
+    return `${this.#options.name} ${key}`;
   }
 
   /** Index objects that may know chunks of a time range (milliseconds, both inclusive). */

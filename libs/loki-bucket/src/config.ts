@@ -46,10 +46,12 @@ export const bucketName = ({ s3, filesystem }: LokiBucketConfig): string =>
   s3 ? `${s3.endpoint}/${s3.bucket}` : filesystem.directory;
 
 function openBucket(config: LokiBucketConfig): Bucket {
+  const name = bucketName(config);
   return new Bucket({
+    name,
     objects: createObjectStore(config, { isForeign: true }),
     periods: readPeriods(config.schema_config),
-    cacheDirectory: join(config.cache_directory, digest(bucketName(config))),
+    cacheDirectory: join(config.cache_directory, digest(name)),
     indexCacheBytes: config.index_cache_size,
     chunkCacheBytes: config.chunk_cache_size,
   });

@@ -25,6 +25,7 @@ const signal = new AbortController().signal;
 
 async function sourceOver(objects: ObjectStore, name: string): Promise<LokiSource> {
   const bucket = new Bucket({
+    name: "old",
     objects,
     periods,
     cacheDirectory: join(directory, name),

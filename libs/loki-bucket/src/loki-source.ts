@@ -111,6 +111,7 @@ export class LokiSource implements ChunkSource {
       entries: indexed.entries ?? 0,
       bytes: indexed.bytes ?? 0,
       estimated: true,
+      identity: this.#bucket.identityOf(indexed),
       blocks: async (signal) => this.#blocks(indexed, signal),
     };
   }

@@ -71,7 +71,7 @@ export function openSample(objects: ObjectStore, cacheDirectory: string, version
 function bucketOver(objects: ObjectStore, cacheDirectory: string, version = 13): Bucket {
   const configs = [{ ...schema, schema: `v${version}`, from: "2020-01-01" }];
   const periods = readSchemaConfig({ schema_config: { configs } });
-  return new Bucket({ objects, periods, cacheDirectory, indexCacheBytes: 0, chunkCacheBytes: 0 });
+  return new Bucket({ name: "sample", objects, periods, cacheDirectory, indexCacheBytes: 0, chunkCacheBytes: 0 });
 }
 
 /** The sample as a source of queries. */
