@@ -1,5 +1,6 @@
 import type { MetricExpr, VectorAggregation } from "@ratatosk/logql";
 import { RatatoskError } from "@ratatosk/model";
+import { Evaluation } from "./evaluation.ts";
 import type { QueryContext } from "./query-context.ts";
 import { type PushDown, rangeQuery } from "./range/range-query.ts";
 import { constantSeries, type Series, type Steps } from "./series.ts";
@@ -16,13 +17,13 @@ export async function evaluate(expr: MetricExpr, steps: Steps, context: QueryCon
     case "range-aggregation":
       return rangeQuery(expr, steps, undefined, context);
     case "vector-aggregation":
-      return aggregate(expr, await aggregated(expr, steps, context), steps.count);
+      return aggregate(expr, await aggregated(expr, steps, context), new Evaluation(steps.count, context));
     case "binary": {
       const [left, right] = await Promise.all([
         operand(expr.left, steps, context),
         operand(expr.right, steps, context),
       ]);
-      return binary(expr, left, right, steps.count);
+      return binary(expr, left, right, new Evaluation(steps.count, context));
     }
     case "literal":
     case "vector":
@@ -33,7 +34,7 @@ export async function evaluate(expr: MetricExpr, steps: Steps, context: QueryCon
           "internal",
           "unexpected expr type (*syntax.LiteralExpr) for Evaluator type (*syntax.DefaultEvaluator)",
         );
-      return labelReplace(expr, await evaluate(expr.expr, steps, context));
+      return labelReplace(expr, await evaluate(expr.expr, steps, context), new Evaluation(steps.count, context));
   }
 }
 

@@ -2,14 +2,20 @@ import { compareText } from "@ratatosk/model";
 import type { SeriesLabels } from "@ratatosk/pipeline";
 import type { QueryBudget } from "./query-budget.ts";
 import type { LinesResult } from "./scan/job.ts";
+import { LabelsReader } from "./scan/packed-labels.ts";
 
 /** A line of an answer in the making: a row of a scan's result. */
 export interface CollectedLine {
   readonly time: bigint;
   /** The stream from which it comes, as canonical text. */
   readonly stream: string;
-  readonly result: LinesResult;
+  readonly result: FoundLines;
   readonly row: number;
+}
+
+/** What a scan found, with the labels to be read. */
+export interface FoundLines extends Pick<LinesResult, "series" | "lines" | "offsets"> {
+  readonly table: Pick<LabelsReader, "at">;
 }
 
 /** By time, of one instant by stream. Sorting is stable: lines of one stream and instant stay as the scan gave them. */
@@ -34,11 +40,13 @@ export class LinesCollector {
   /** Adds what a scan found; `streams` are those of the pieces scanned. */
   add(result: LinesResult, streams: readonly string[]): void {
     if (result.times.length === 0) return;
-    this.#budget.take(result.lines.length + result.times.length * 64);
+    this.#budget.take(result.lines.length + result.times.length * 64 + result.table.text.length);
+    const { series, lines, offsets } = result;
+    const found: FoundLines = { series, lines, offsets, table: new LabelsReader(result.table) };
     let row = 0;
     for (const [piece, end] of result.pieceEnds.entries())
       for (const stream = streams[piece]!; row < end; row++)
-        this.#lines.push({ time: result.times[row]!, stream, result, row });
+        this.#lines.push({ time: result.times[row]!, stream, result: found, row });
     this.#lines.sort(this.#forward ? compareLines : (a, b) => compareLines(b, a));
     if (this.#lines.length > this.#limit) this.#lines.length = this.#limit;
   }
@@ -58,4 +66,4 @@ export class LinesCollector {
 export const lineBytes = ({ result: { lines, offsets }, row }: CollectedLine): Uint8Array =>
   lines.subarray(offsets[row], offsets[row + 1]);
 
-export const seriesOf = ({ result: { table, series }, row }: CollectedLine): SeriesLabels => table[series[row]!]!;
+export const seriesOf = ({ result: { table, series }, row }: CollectedLine): SeriesLabels => table.at(series[row]!);

@@ -4,7 +4,6 @@ import type { Block, Labels, ResultStream } from "@ratatosk/model";
 import { type BlockView, Pipeline, Row, type RowSelection, SeriesTable, viewOf } from "@ratatosk/pipeline";
 import { groupStreams } from "./group-streams.ts";
 import { LineBuffer } from "./scan/line-buffer.ts";
-import { StatsCounter } from "./scan/stats-counter.ts";
 
 /** A log query over entries that come in one block at a time. */
 export class LiveLines {
@@ -28,8 +27,7 @@ export class LiveLines {
     this.#pipeline.filter(view, selection);
     const table = new SeriesTable({ grouping: undefined });
     const lines = this.#run(labels, view, selection, table);
-    const found = { ...lines.finish(), table: table.series };
-    const result = { kind: "lines", ...found, pieceEnds: [lines.count], stats: new StatsCounter().plain() } as const;
+    const result = { ...lines.finish(), table: { at: (id: number) => table.series[id]! } };
     const collected = Array.from(result.times, (time, row) => ({ time, stream: "", result, row }));
     return groupStreams(collected, this.#categorized);
   }

@@ -22,8 +22,9 @@ export async function rangeMetricQuery(
   context: QueryContext,
 ): Promise<MatrixResult> {
   if (usesApproxTopk(expr)) throw refusedAs500("count min sketches are only supported on instant queries");
-  const series = sortSeries((await evaluate(expr, steps, context)).filter((one) => !isEmpty(one)));
-  return { type: "matrix", series: withinLimit(series, terms, context).map((one) => points(one, steps)) };
+  const series = (await evaluate(expr, steps, context)).filter((one) => !isEmpty(one));
+  refuseMany(series, terms);
+  return { type: "matrix", series: withinLimit(sortSeries(series), terms, context).map((one) => points(one, steps)) };
 }
 
 /** Evaluates once, at `time`, unix nanoseconds. */
@@ -39,6 +40,7 @@ export async function instantMetricQuery(
     throw refusedAs500("approx_topk is not enabled. See -limits.shard_aggregations");
   const all = await evaluate(expr, { start: time, step: 1, count: 1 }, context);
   const series = all.filter(({ present }) => present[0] === 1);
+  refuseMany(series, terms);
   const samples = withinLimit(series, terms, context).map(({ labels, values }) => ({ labels, value: values[0]! }));
   const order = sortOf(expr);
   if (order) samples.sort((a, b) => compareValues(a.value, b.value, order === "sort_desc"));
@@ -49,17 +51,24 @@ export async function instantMetricQuery(
 /** Loki answers these with 500, though it is the query that is wrong. */
 const refusedAs500 = (message: string): RatatoskError => new RatatoskError("bad_request", message, { status: 500 });
 
-function withinLimit(series: readonly Series[], terms: MetricTerms, { warnings }: QueryContext): readonly Series[] {
-  const { maxSeries, partialSeries = false } = terms;
-  if (maxSeries <= 0 || series.length <= maxSeries) return series;
-  const reached = `maximum number of series (${maxSeries}) reached for a single query; `;
-  if (!partialSeries)
+const isBeyond = (series: readonly Series[], { maxSeries }: MetricTerms): boolean =>
+  maxSeries > 0 && series.length > maxSeries;
+const reached = ({ maxSeries }: MetricTerms): string =>
+  `maximum number of series (${maxSeries}) reached for a single query; `;
+
+/** Before they are sorted: there may be hundreds of thousands. */
+function refuseMany(series: readonly Series[], terms: MetricTerms): void {
+  if (terms.partialSeries !== true && isBeyond(series, terms))
     throw new RatatoskError(
       "bad_request",
-      `${reached}consider reducing query cardinality by adding more specific stream selectors, reducing the time range, or aggregating results with functions like sum(), count() or topk()`,
+      `${reached(terms)}consider reducing query cardinality by adding more specific stream selectors, reducing the time range, or aggregating results with functions like sum(), count() or topk()`,
     );
-  warnings.add(`${reached}returning partial results`);
-  return series.slice(0, maxSeries);
+}
+
+function withinLimit(series: readonly Series[], terms: MetricTerms, { warnings }: QueryContext): readonly Series[] {
+  if (!isBeyond(series, terms)) return series;
+  warnings.add(`${reached(terms)}returning partial results`);
+  return series.slice(0, terms.maxSeries);
 }
 
 function points({ labels, values, present }: Series, { start, step, count }: Steps): MatrixResult["series"][number] {

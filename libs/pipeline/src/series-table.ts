@@ -19,7 +19,10 @@ export interface SeriesOptions {
 const mostCached = 100_000;
 const largestRadix = 2 ** 40;
 
-/** Numbers the label sets that rows end with; the numbers are positions in `series`. */
+/**
+ * Numbers the label sets that rows end with; the numbers are positions in `series`. Of very many sets one may have more
+ * than one number.
+ */
 export class SeriesTable {
   readonly series: SeriesLabels[] = [];
   readonly #includes: (name: string) => boolean;
@@ -78,17 +81,20 @@ export class SeriesTable {
       this.#lastValues[i] = value;
     }
     if (same) return this.#last;
-    return (this.#last = listed.length === 1 ? this.#ofValue(row) : this.#find(row));
+    return (this.#last = listed.length === 1 ? this.#ofValue() : this.#find(row));
   }
 
   /** The series that the one label makes which was just read. */
-  #ofValue(row: Row): number {
+  #ofValue(): number {
     const [value = ""] = this.#lastValues;
     const known = this.#byValue[this.#lastCategories[0]!]!;
     let id = known.get(value);
     if (id !== undefined) return id;
     if (known.size >= mostCached) known.clear();
-    known.set(value, (id = this.#find(row)));
+    const from = this.#lastCategories[0]!;
+    const label = { name: this.#listed![0]!, value, category: from };
+    id = this.series.push({ labels: from === category.none ? [] : [label] }) - 1;
+    known.set(value, id);
     return id;
   }
 

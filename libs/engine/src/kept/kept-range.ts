@@ -1,7 +1,8 @@
 import type { Chunk } from "@ratatosk/model";
+import { Evaluation } from "../evaluation.ts";
 import type { QueryContext } from "../query-context.ts";
 import type { Windows } from "../scan/job.ts";
-import { newSeries, type Series, seriesKey } from "../series.ts";
+import { type Series, seriesKey } from "../series.ts";
 import type { KeptResults } from "./kept-results.ts";
 import { part, rangeOf, type Span, spansOf } from "./spans.ts";
 
@@ -44,7 +45,8 @@ export async function keptRange(of: Computation, kept: KeptResults, context: Que
         if (key !== undefined) kept.set(key, cut(series, from - run.from, count));
   }
   const [only, ...others] = parts;
-  return only !== undefined && others.length === 0 ? [...only.series] : joined(parts, windows.count, context);
+  if (only !== undefined && others.length === 0) return [...only.series];
+  return joined(parts, new Evaluation(windows.count, context));
 }
 
 function runsOf(spans: readonly Span[], results: KeptResults): Run[] {
@@ -67,22 +69,19 @@ function cut(series: readonly Series[], from: number, count: number): Series[] {
   });
 }
 
-function joined(
+async function joined(
   parts: readonly { readonly from: number; readonly series: readonly Series[] }[],
-  count: number,
-  { budget }: QueryContext,
-): Series[] {
+  evaluation: Evaluation,
+): Promise<Series[]> {
   const all = new Map<string, Series>();
   for (const { from, series } of parts)
     for (const { labels, values, present } of series) {
       const key = seriesKey(labels);
       let whole = all.get(key);
-      if (whole === undefined) {
-        budget.take(count * 9 + key.length * 4);
-        all.set(key, (whole = newSeries(labels, count)));
-      }
+      if (whole === undefined) all.set(key, (whole = evaluation.newSeries(labels)));
       whole.values.set(values, from);
       whole.present.set(present, from);
+      await evaluation.pause();
     }
   return [...all.values()];
 }

@@ -1,23 +1,32 @@
 import type { Grouping } from "@ratatosk/logql";
 import type { Extent, Labels } from "@ratatosk/model";
-import { parserHints, type SeriesLabels } from "@ratatosk/pipeline";
+import { category, parserHints, type RowLabel, type SeriesLabels } from "@ratatosk/pipeline";
 import type { QueryContext } from "../query-context.ts";
 import type { CountResult, CountTask, SampleError } from "../scan/job.ts";
 import type { Breather } from "./breather.ts";
+import { packLabels } from "../scan/packed-labels.ts";
+import { WindowChanges } from "../scan/window-changes.ts";
 import { WindowSpan } from "../scan/windows.ts";
-import { seriesKey } from "../series.ts";
+import { SeriesNumbers } from "./series-numbers.ts";
 
-interface Counts {
+/** The counts of one series, as changes from window to window; good until the next one. */
+export interface Counts {
   readonly labels: Labels;
   readonly entries: Float64Array;
   readonly amounts: Float64Array;
 }
 
+/** Series between two looks at the memory held. */
+const stretch = 256;
+
 /** Adds up the counts of many scans, series by series. */
 export class CountMerger {
   /** The earliest sample that fails the query. */
   error: SampleError | undefined;
-  readonly #series = new Map<string, Counts>();
+  readonly #series = new SeriesNumbers();
+  readonly #entries: WindowChanges;
+  readonly #amounts: WindowChanges;
+  #held = 0;
   readonly #task: CountTask;
   readonly #context: QueryContext;
   readonly #span: WindowSpan;
@@ -27,18 +36,27 @@ export class CountMerger {
     this.#task = task;
     this.#context = context;
     this.#span = new WindowSpan(task.windows);
+    this.#entries = new WindowChanges(task.windows.count);
+    this.#amounts = task.of === "bytes" ? new WindowChanges(task.windows.count) : this.#entries;
     this.#wanted = parserHints([], { grouping: task.grouping, noLabels: task.noLabels, unwrap: undefined }).wanted;
   }
 
   async add({ table, entries, amounts, error }: CountResult, breather: Breather): Promise<void> {
     if (error && (this.error === undefined || error.time < this.error.time)) this.error = error;
-    for (const [id, series] of table.entries()) {
-      if (entries[id] === undefined) continue;
-      const counts = this.#of(plainLabels(series));
-      addTo(counts.entries, entries[id]);
-      if (counts.amounts !== counts.entries) addTo(counts.amounts, amounts[id]!);
+    const names = this.#series.namesOf(table);
+    let [entry, amount] = [0, 0];
+    for (let id = 0; id < table.labelEnds.length; id++) {
+      const [ofEntries, ofAmounts] = [entry, amount];
+      entry += entries.sizes[id]!;
+      amount += amounts.sizes[id]!;
+      if (entry === ofEntries) continue;
+      const series = this.#series.of(table, id, names);
+      this.#entries.addPacked(series, entries, ofEntries, entry);
+      if (this.#amounts !== this.#entries) this.#amounts.addPacked(series, amounts, ofAmounts, amount);
+      if (id % stretch === 0) this.#hold();
       if (breather.isDue) await breather.rest();
     }
+    this.#hold();
   }
 
   /** Counts a chunk or block without opening it, if all its entries lie in the same windows and series. */
@@ -52,42 +70,44 @@ export class CountMerger {
     // In no window, both ends must lie in the same gap.
     if (this.#span.from !== from || this.#span.to !== to) return false;
     if (!inSome) return true;
-    const counts = this.#of(grouped(labels, this.#task.grouping));
-    change(counts.entries, from, to, extent.entries);
-    if (counts.amounts !== counts.entries) change(counts.amounts, from, to, extent.bytes);
+    const table = packLabels([{ labels: grouped(labels, this.#task.grouping) }]);
+    const series = this.#series.of(table, 0, this.#series.namesOf(table));
+    this.#entries.add(series, from, to, extent.entries);
+    if (this.#amounts !== this.#entries) this.#amounts.add(series, from, to, extent.bytes);
+    this.#hold();
     return true;
   }
 
-  /** The series. */
-  finish(): readonly Counts[] {
-    return [...this.#series.values()];
+  /** The series one by one. */
+  *finish(): Generator<Counts> {
+    const entries = new Float64Array(this.#task.windows.count + 1);
+    const amounts = this.#amounts === this.#entries ? entries : new Float64Array(entries.length);
+    for (let series = 0; series < this.#series.length; series++) {
+      this.#entries.read(series, entries);
+      if (amounts !== entries) this.#amounts.read(series, amounts);
+      yield { labels: this.#series.labels(series), entries, amounts };
+    }
   }
 
-  #of(labels: Labels): Counts {
-    const key = seriesKey(labels);
-    const known = this.#series.get(key);
-    if (known !== undefined) return known;
-    const size = this.#task.windows.count + 1;
-    const bytes = this.#task.of === "bytes";
-    this.#context.budget.take(size * (bytes ? 16 : 8) + key.length * 4);
-    const entries = new Float64Array(size);
-    const made = { labels, entries, amounts: bytes ? new Float64Array(size) : entries };
-    this.#series.set(key, made);
-    return made;
+  /** Gives back what it held: its series are no longer asked for. */
+  release(): void {
+    this.#context.budget.take(-this.#held);
+    this.#held = 0;
+  }
+
+  /** Counts what it holds as the query's memory. */
+  #hold(): void {
+    let bytes = this.#entries.bytes + this.#series.bytes;
+    if (this.#amounts !== this.#entries) bytes += this.#amounts.bytes;
+    this.#context.budget.take(bytes - this.#held);
+    this.#held = bytes;
   }
 }
 
-function change(changes: Float64Array, from: number, to: number, amount: number): void {
-  changes[from]! += amount;
-  changes[to + 1]! -= amount;
-}
-
-function addTo(total: Float64Array, more: Float64Array): void {
-  for (let i = 0; i < total.length; i++) total[i]! += more[i]!;
-}
-
-const grouped = (labels: Labels, grouping: Grouping | undefined): Labels =>
-  labels.filter(([name]) => grouping?.labels.includes(name) ?? false);
+const grouped = (labels: Labels, grouping: Grouping | undefined): RowLabel[] =>
+  labels
+    .filter(([name]) => grouping?.labels.includes(name) ?? false)
+    .map(([name, value]) => ({ name, value, category: category.stream }));
 
 export const plainLabels = ({ labels }: SeriesLabels): Labels =>
   labels.map(({ name, value }) => [name, value] as const);

@@ -1,47 +1,53 @@
 import type { RangeAggregation } from "@ratatosk/logql";
-import type { Labels } from "@ratatosk/model";
+import type { Evaluation } from "../evaluation.ts";
 import type { Windows } from "../scan/job.ts";
-import { newSeries, type Series } from "../series.ts";
+import type { Series } from "../series.ts";
 import { absentSeries } from "./absent.ts";
-import { Breather } from "./breather.ts";
-import { CountMerger } from "./count-merger.ts";
+import { CountMerger, type Counts } from "./count-merger.ts";
 import type { Samples, SampleMerger } from "./sample-merger.ts";
 import { windowFunction, type WindowFunction } from "./window-functions.ts";
 
-/** Turns what the scans found into the series of the aggregation, a stretch of work at a time. */
+/** Turns what the scans found into the series of the aggregation. */
 export async function rangeFunctions(
   expr: RangeAggregation,
   windows: Windows,
   merger: CountMerger | SampleMerger,
-  signal: AbortSignal,
+  evaluation: Evaluation,
 ): Promise<Series[]> {
   const series =
     merger instanceof CountMerger
-      ? merger.finish().map((counts) => countSeries(expr, windows, counts))
-      : await allSampleSeries(expr, windows, merger, new Breather(signal));
+      ? await allCountSeries(expr, windows, merger, evaluation)
+      : await allSampleSeries(expr, windows, merger, evaluation);
   return expr.op === "absent_over_time" ? absentSeries(expr, windows.count, series) : series;
+}
+
+async function allCountSeries(
+  expr: RangeAggregation,
+  windows: Windows,
+  merger: CountMerger,
+  evaluation: Evaluation,
+): Promise<Series[]> {
+  const all: Series[] = [];
+  for (const counts of merger.finish()) {
+    all.push(countSeries(expr, windows, counts, evaluation.newSeries(counts.labels)));
+    if (evaluation.breather.isDue) await evaluation.breather.rest();
+  }
+  return all;
 }
 
 async function allSampleSeries(
   expr: RangeAggregation,
   windows: Windows,
   merger: SampleMerger,
-  breather: Breather,
+  evaluation: Evaluation,
 ): Promise<Series[]> {
   const all: Series[] = [];
-  for await (const samples of merger.finish(breather))
-    all.push(await sampleSeries(windowFunction(expr), windows, samples, breather));
+  for await (const samples of merger.finish(evaluation.breather))
+    all.push(await sampleSeries(windowFunction(expr), windows, samples, evaluation));
   return all;
 }
 
-interface Counts {
-  readonly labels: Labels;
-  readonly entries: Float64Array;
-  readonly amounts: Float64Array;
-}
-
-function countSeries({ op }: RangeAggregation, { count, length }: Windows, counts: Counts): Series {
-  const series = newSeries(counts.labels, count);
+function countSeries({ op }: RangeAggregation, { count, length }: Windows, counts: Counts, series: Series): Series {
   const divisor = op === "rate" || op === "bytes_rate" ? length / 1e9 : 1;
   let [entries, amount] = [0, 0];
   for (let k = 0; k < count; k++) {
@@ -58,10 +64,11 @@ async function sampleSeries(
   evaluate: WindowFunction,
   { step, count, length }: Windows,
   samples: Samples,
-  breather: Breather,
+  evaluation: Evaluation,
 ): Promise<Series> {
   const { times, values, labels } = samples;
-  const series = newSeries(labels, count);
+  const { breather } = evaluation;
+  const series = evaluation.newSeries(labels);
   let [from, to] = [0, 0];
   for (let k = 0; k < count; k++) {
     const end = k * step;

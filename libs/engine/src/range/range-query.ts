@@ -1,5 +1,6 @@
 import { type Grouping, print, type RangeAggregation } from "@ratatosk/logql";
 import { addStats, type Chunk, type Labels, RatatoskError } from "@ratatosk/model";
+import { Evaluation } from "../evaluation.ts";
 import { keptRange } from "../kept/kept-range.ts";
 import { rangeOf } from "../kept/spans.ts";
 import { BlockSkip } from "../plan/block-skip.ts";
@@ -40,7 +41,9 @@ export async function rangeQuery(
     const merger = await scanned(expr, task, read, context);
     if (merger.error !== undefined)
       throw new RatatoskError("bad_request", pipelineError(await errorLabels(expr, task, merger.error, context)));
-    return rangeFunctions(expr, own, merger, context.signal);
+    const series = await rangeFunctions(expr, own, merger, new Evaluation(own.count, context));
+    merger.release();
+    return series;
   };
   // At a single time hardly anything is asked twice.
   if (context.kept === undefined || steps.count === 1) return compute(windows, chunks);

@@ -1,10 +1,9 @@
 import type { Labels } from "@ratatosk/model";
 import type { QueryContext } from "../query-context.ts";
 import type { SampleError, SamplesResult, SamplesTask } from "../scan/job.ts";
-import { seriesKey } from "../series.ts";
 import type { Breather } from "./breather.ts";
+import { SeriesNumbers } from "./series-numbers.ts";
 import { orderByTime } from "./order-by-time.ts";
-import { plainLabels } from "./count-merger.ts";
 
 /** The samples of one series, ascending by time (nanoseconds after the end of the first window). */
 export interface Samples {
@@ -13,69 +12,98 @@ export interface Samples {
   readonly values: Float64Array;
 }
 
+/** Samples `from` up to `to` of a scan's, which lie there by series. */
 interface Part {
   readonly times: Float64Array;
   readonly values: Float64Array;
+  readonly from: number;
+  readonly to: number;
 }
+
+const partBytes = 100;
+/** Series between two looks at the memory held. */
+const stretch = 256;
 
 /** Collects the samples of many scans, series by series. */
 export class SampleMerger {
   /** The earliest sample that fails the query. */
   error: SampleError | undefined;
-  readonly #series = new Map<string, { labels: Labels; parts: Part[] }>();
+  readonly #series = new SeriesNumbers();
+  readonly #parts: Part[][] = [];
   readonly #context: QueryContext;
+  #sampleBytes = 0;
+  #held = 0;
 
   constructor(_task: SamplesTask, context: QueryContext) {
     this.#context = context;
   }
 
   async add(result: SamplesResult, breather: Breather): Promise<void> {
-    const { table, series, error } = result;
+    const { table, error } = result;
+    const count = table.labelEnds.length;
     if (error && (this.error === undefined || error.time < this.error.time)) this.error = error;
-    this.#context.budget.take(series.length * 16);
-    for (const [id, part] of split(result).entries()) {
-      if (part === undefined) continue;
-      const labels = plainLabels(table[id]!);
-      const key = seriesKey(labels);
-      const known = this.#series.get(key);
-      if (known) known.parts.push(part);
-      else this.#series.set(key, { labels, parts: [part] });
+    const names = this.#series.namesOf(table);
+    this.#sampleBytes += result.series.length * 16;
+    const { times, values, ends } = bySeries(result, count);
+    for (let id = 0; id < count; id++) {
+      const [from, to] = [id === 0 ? 0 : ends[id - 1]!, ends[id]!];
+      if (from === to) continue;
+      const parts = (this.#parts[this.#series.of(table, id, names)] ??= []);
+      parts.push({ times, values, from, to });
+      this.#sampleBytes += partBytes;
+      if (id % stretch === 0) this.#hold();
       if (breather.isDue) await breather.rest();
     }
+    this.#hold();
   }
 
   /** The series one by one. */
   async *finish(breather: Breather): AsyncGenerator<Samples> {
-    for (const { labels, parts } of this.#series.values()) yield { labels, ...(await join(parts, breather)) };
+    for (const [number, parts] of this.#parts.entries())
+      yield { labels: this.#series.labels(number), ...(await join(parts, breather)) };
+  }
+
+  /** Gives back what it held: its series are no longer asked for. */
+  release(): void {
+    this.#context.budget.take(-this.#held);
+    this.#held = 0;
+  }
+
+  /** Counts what it holds as the query's memory. */
+  #hold(): void {
+    const bytes = this.#sampleBytes + this.#series.bytes;
+    this.#context.budget.take(bytes - this.#held);
+    this.#held = bytes;
   }
 }
 
-/** The samples of each series number by themselves. */
-function split({ series, times, values, table }: SamplesResult): (Part | undefined)[] {
-  const sizes = new Uint32Array(table.length);
-  for (const id of series) sizes[id]!++;
-  const parts = Array.from(sizes, (size) =>
-    size === 0 ? undefined : { times: new Float64Array(size), values: new Float64Array(size) },
-  );
-  const filled = new Uint32Array(table.length);
-  for (let i = 0; i < series.length; i++) {
-    const id = series[i]!;
-    const at = filled[id]!++;
-    parts[id]!.times[at] = times[i]!;
-    parts[id]!.values[at] = values[i]!;
+/** The samples of one series after those of another, and where those of each end. */
+function bySeries(
+  { series, times, values }: SamplesResult,
+  count: number,
+): Pick<Part, "times" | "values"> & { readonly ends: Uint32Array } {
+  const ends = new Uint32Array(count);
+  for (let i = 0; i < series.length; i++) ends[series[i]!]!++;
+  for (let id = 1; id < count; id++) ends[id]! += ends[id - 1]!;
+  const ordered = { times: new Float64Array(series.length), values: new Float64Array(series.length) };
+  const at = ends.slice();
+  for (let i = series.length - 1; i >= 0; i--) {
+    const place = --at[series[i]!]!;
+    ordered.times[place] = times[i]!;
+    ordered.values[place] = values[i]!;
   }
-  return parts;
+  return { ...ordered, ends };
 }
 
 /** All samples by time; those of one instant stay in their order. */
-async function join(parts: readonly Part[], breather: Breather): Promise<Part> {
-  const size = parts.reduce((sum, { times }) => sum + times.length, 0);
+async function join(parts: readonly Part[], breather: Breather): Promise<Pick<Part, "times" | "values">> {
+  const size = parts.reduce((sum, { from, to }) => sum + to - from, 0);
   const [times, values] = [new Float64Array(size), new Float64Array(size)];
   let at = 0;
   for (const part of parts) {
-    times.set(part.times, at);
-    values.set(part.values, at);
-    at += part.times.length;
+    times.set(part.times.subarray(part.from, part.to), at);
+    values.set(part.values.subarray(part.from, part.to), at);
+    at += part.to - part.from;
   }
   if (isSorted(times)) return { times, values };
   const order = await orderByTime(times, breather);

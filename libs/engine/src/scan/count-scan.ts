@@ -2,9 +2,11 @@ import type { LogExpr } from "@ratatosk/logql";
 import { Row } from "@ratatosk/pipeline";
 import { ErrorWatch } from "./error-watch.ts";
 import type { CountResult, CountTask, ScanPiece } from "./job.ts";
+import { packLabels } from "./packed-labels.ts";
 import { type RowRun, rowsOf } from "./piece-rows.ts";
 import { seriesPipeline } from "./series-pipeline.ts";
 import { StatsCounter } from "./stats-counter.ts";
+import { WindowChanges } from "./window-changes.ts";
 import { WindowSpan } from "./windows.ts";
 
 /**
@@ -17,14 +19,14 @@ export function countScan(pieces: Iterable<ScanPiece>, log: LogExpr, task: Count
   const stats = new StatsCounter();
   const errors = new ErrorWatch();
   const span = new WindowSpan(windows);
-  const entries: Float64Array[] = [];
-  const amounts: Float64Array[] = of === "entries" ? entries : [];
+  const entries = new WindowChanges(windows.count);
+  const amounts = of === "entries" ? entries : new WindowChanges(windows.count);
   const row = new Row();
   for (const piece of pieces) {
     row.openStream(piece.labels);
     for (const run of rowsOf(piece, pipeline, stats)) countRun(run);
   }
-  return { kind: "count", table: table.series, entries, amounts, error: errors.error, stats: stats.plain() };
+  return { kind: "count", ...packed(), error: errors.error, stats: stats.plain() };
 
   function countRun(run: RowRun): void {
     const { view, rows, from, to } = run;
@@ -40,8 +42,8 @@ export function countScan(pieces: Iterable<ScanPiece>, log: LogExpr, task: Count
       stats.postFilterLines++;
       errors.see(row, time);
       const series = table.of(row, at);
-      add(entries, series, 1);
-      if (of === "bytes") add(amounts, series, row.end - row.start);
+      entries.add(series, span.from, span.to, 1);
+      if (of === "bytes") amounts.add(series, span.from, span.to, row.end - row.start);
     }
   }
 
@@ -56,14 +58,18 @@ export function countScan(pieces: Iterable<ScanPiece>, log: LogExpr, task: Count
       i = endOfRun(view.deltas, rows, { from: i + 1, to, last: span.upTo - shift });
       if (!inSome) continue;
       stats.postFilterLines += i - first;
-      add(entries, series, i - first);
+      entries.add(series, span.from, span.to, i - first);
     }
   }
 
-  function add(changes: Float64Array[], series: number, amount: number): void {
-    const change = (changes[series] ??= new Float64Array(windows.count + 1));
-    change[span.from]! += amount;
-    change[span.to + 1]! -= amount;
+  function packed(): Pick<CountResult, "table" | "entries" | "amounts"> {
+    const count = table.series.length;
+    const counts = entries.pack(count);
+    return {
+      table: packLabels(table.series),
+      entries: counts,
+      amounts: of === "entries" ? counts : amounts.pack(count),
+    };
   }
 }
 

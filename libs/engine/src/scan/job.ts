@@ -1,6 +1,8 @@
 import type { Grouping, LogExpr, Unwrap } from "@ratatosk/logql";
 import type { Labels, QueryStats, StoredBlock } from "@ratatosk/model";
 import type { SeriesLabels } from "@ratatosk/pipeline";
+import type { PackedLabels } from "./packed-labels.ts";
+import type { SparseChanges } from "./sparse-changes.ts";
 
 /** Work that runs anywhere: on this thread, on another, on another machine. Plain data and bytes. */
 export interface ScanJob {
@@ -75,24 +77,24 @@ export interface LinesResult {
   readonly offsets: Uint32Array;
   /** Where the lines of each piece of the job end. */
   readonly pieceEnds: readonly number[];
-  readonly table: readonly SeriesLabels[];
+  readonly table: PackedLabels;
   readonly stats: ScanStats;
 }
 
 export interface CountResult {
   readonly kind: "count";
-  readonly table: readonly SeriesLabels[];
-  /** For each series windows + 1 numbers: how the count of entries changes from one window to the next. */
-  readonly entries: readonly Float64Array[];
+  readonly table: PackedLabels;
+  /** How the count of entries changes from one window to the next. */
+  readonly entries: SparseChanges;
   /** The same of bytes; the entries themselves where the task counts entries. */
-  readonly amounts: readonly Float64Array[];
+  readonly amounts: SparseChanges;
   readonly error: SampleError | undefined;
   readonly stats: ScanStats;
 }
 
 export interface SamplesResult {
   readonly kind: "samples";
-  readonly table: readonly SeriesLabels[];
+  readonly table: PackedLabels;
   readonly series: Uint32Array;
   /** Nanoseconds after `windows.first`. */
   readonly times: Float64Array;

@@ -2,6 +2,7 @@ import type { LogExpr } from "@ratatosk/logql";
 import { type BlockView, Pipeline, Row, SeriesTable } from "@ratatosk/pipeline";
 import type { LinesResult, LinesTask, ScanPiece } from "./job.ts";
 import { LineBuffer } from "./line-buffer.ts";
+import { packLabels } from "./packed-labels.ts";
 import { type RowRun, rowsOf } from "./piece-rows.ts";
 import { StatsCounter } from "./stats-counter.ts";
 
@@ -24,7 +25,7 @@ export function linesScan(pieces: Iterable<ScanPiece>, log: LogExpr, { forward, 
     pieceEnds.push(out.count);
   }
   stats.postFilterLines = out.count;
-  return { kind: "lines", ...out.finish(), pieceEnds, table: table.series, stats: stats.plain() };
+  return { kind: "lines", ...out.finish(), pieceEnds, table: packLabels(table.series), stats: stats.plain() };
 
   function takeRun({ view, rows, from, to }: RowRun, most: number): void {
     table.openBlock(view);

@@ -2,6 +2,7 @@ import type { LogExpr } from "@ratatosk/logql";
 import { Row, unwrapSampler } from "@ratatosk/pipeline";
 import { ErrorWatch } from "./error-watch.ts";
 import type { SamplesResult, SamplesTask, ScanPiece } from "./job.ts";
+import { packLabels } from "./packed-labels.ts";
 import { type RowRun, rowsOf } from "./piece-rows.ts";
 import { SampleBuffer } from "./sample-buffer.ts";
 import { seriesPipeline } from "./series-pipeline.ts";
@@ -22,7 +23,13 @@ export function samplesScan(pieces: Iterable<ScanPiece>, log: LogExpr, task: Sam
     row.openStream(piece.labels);
     for (const run of rowsOf(piece, pipeline, stats)) takeRun(run);
   }
-  return { kind: "samples", table: table.series, ...out.finish(), error: errors.error, stats: stats.plain() };
+  return {
+    kind: "samples",
+    table: packLabels(table.series),
+    ...out.finish(),
+    error: errors.error,
+    stats: stats.plain(),
+  };
 
   function takeRun({ view, rows, from, to }: RowRun): void {
     table.openBlock(view);

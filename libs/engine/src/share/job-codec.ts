@@ -16,7 +16,7 @@ const Series = z.strictObject({
 
 /** The job as JSON. Its query goes as text, which each side reads with a parser of its own. */
 const JobMessage = z.strictObject({
-  version: z.literal(1),
+  version: z.literal(2),
   query: z.string(),
   task: z.discriminatedUnion("kind", [
     z.strictObject({ kind: z.literal("lines"), forward: z.boolean(), limit: z.number().int().min(0) }),
@@ -36,7 +36,7 @@ type JobMessage = z.infer<typeof JobMessage>;
 
 export function encodeJob({ log, task, pieces }: SharedJob): Uint8Array {
   const message = {
-    version: 1,
+    version: 2,
     query: textOf(log, task.kind === "lines" ? undefined : task.unwrap),
     task: taskToMessage(task),
     pieces: pieces.map((piece) => ({ ...piece, start: String(piece.start), end: String(piece.end) })),

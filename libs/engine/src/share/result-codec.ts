@@ -1,13 +1,14 @@
 import { RatatoskError } from "@ratatosk/model";
 import type { CountResult, LinesResult, SampleError, SamplesResult, ScanResult, ScanStats } from "../scan/job.ts";
+import { checkLabels, type PackedLabels } from "../scan/packed-labels.ts";
+import { checkChanges, type SparseChanges } from "../scan/sparse-changes.ts";
 import type { SharedResult } from "./shared-job.ts";
-import { packChanges, unpackChanges } from "./sparse-changes.ts";
 
 interface Head {
   readonly kind: ScanResult["kind"];
   readonly fetchSeconds: number;
   readonly stats: ScanStats;
-  readonly table: ScanResult["table"];
+  readonly names: readonly string[];
   readonly pieceEnds?: readonly number[];
   readonly error?: SampleError | undefined;
   /** How many numbers each column has. */
@@ -26,9 +27,17 @@ const partBytes = 2 ** 20;
  */
 export function* encodeResult({ result, fetchSeconds }: SharedResult): Generator<Uint8Array> {
   const columns = columnsOf(result);
-  const { kind, stats, table } = result;
+  const { kind, stats } = result;
+  const { names } = result.table;
   const own = kind === "lines" ? { pieceEnds: result.pieceEnds } : { error: result.error };
-  const head: Head = { kind, fetchSeconds, stats, table, ...own, columns: columns.map(({ length }) => length) };
+  const head: Head = {
+    kind,
+    fetchSeconds,
+    stats,
+    names,
+    ...own,
+    columns: columns.map(({ length }) => length),
+  };
   const json = Buffer.from(JSON.stringify(head));
   const length = Buffer.alloc(4);
   length.writeUInt32LE(json.length);
@@ -41,6 +50,11 @@ function* parts(bytes: Uint8Array): Generator<Uint8Array> {
 }
 
 function columnsOf(result: ScanResult): Column[] {
+  const { labelEnds, labels, valueEnds, text } = result.table;
+  return [labelEnds, labels, valueEnds, text, ...ownColumns(result)];
+}
+
+function ownColumns(result: ScanResult): Column[] {
   switch (result.kind) {
     case "lines":
       return [result.times, result.series, result.offsets, result.lines];
@@ -48,10 +62,7 @@ function columnsOf(result: ScanResult): Column[] {
       return [result.times, result.values, result.series];
     case "count": {
       const counted = result.amounts === result.entries ? [result.entries] : [result.entries, result.amounts];
-      return counted.flatMap((series) => {
-        const { sizes, positions, changes } = packChanges(series);
-        return [sizes, positions, changes];
-      });
+      return counted.flatMap(({ sizes, positions, changes }) => [sizes, positions, changes]);
     }
   }
 }
@@ -69,17 +80,27 @@ export function decodeResult(bytes: Uint8Array, windows: number): SharedResult {
 }
 
 function resultOf(head: Head, columns: ColumnReader, windows: number): ScanResult {
+  const table = tableOf(head, columns);
   switch (head.kind) {
     case "lines":
-      return linesOf(head, columns);
+      return linesOf(head, table, columns);
     case "samples":
-      return samplesOf(head, columns);
+      return samplesOf(head, table, columns);
     case "count":
-      return countOf(head, columns, windows);
+      return countOf(head, table, columns, windows);
   }
 }
 
-function linesOf({ table, stats, pieceEnds = [] }: Head, columns: ColumnReader): LinesResult {
+function tableOf({ names }: Head, columns: ColumnReader): PackedLabels {
+  const labelEnds = columns.next(Uint32Array);
+  const labels = columns.next(Uint32Array);
+  const valueEnds = columns.next(Uint32Array);
+  const table = { names, labelEnds, labels, valueEnds, text: columns.next(Uint8Array) };
+  checkLabels(table);
+  return table;
+}
+
+function linesOf({ stats, pieceEnds = [] }: Head, table: PackedLabels, columns: ColumnReader): LinesResult {
   const times = columns.next(BigInt64Array);
   const series = columns.next(Uint32Array);
   const offsets = columns.next(Uint32Array);
@@ -87,27 +108,34 @@ function linesOf({ table, stats, pieceEnds = [] }: Head, columns: ColumnReader):
   return { kind: "lines", times, series, offsets, lines, pieceEnds, table, stats };
 }
 
-function samplesOf({ table, stats, error }: Head, columns: ColumnReader): SamplesResult {
+function samplesOf({ stats, error }: Head, table: PackedLabels, columns: ColumnReader): SamplesResult {
   const times = columns.next(Float64Array);
   const values = columns.next(Float64Array);
   const series = columns.next(Uint32Array);
   return { kind: "samples", table, series, times, values, error, stats };
 }
 
-function countOf(head: Head, columns: ColumnReader, windows: number): CountResult {
-  const { table, stats, error } = head;
-  const entries = changesOf(columns, windows);
-  if (head.columns.length === 3) return { kind: "count", table, entries, amounts: entries, error, stats };
-  const amounts = changesOf(columns, windows);
-  // Empty lines have entries, and no bytes.
-  for (const id of entries.keys()) if (entries[id] !== undefined) amounts[id] ??= new Float64Array(windows + 1);
+function countOf(
+  { stats, error, columns: { length } }: Head,
+  table: PackedLabels,
+  columns: ColumnReader,
+  windows: number,
+): CountResult {
+  const entries = changesOf(columns, table, windows);
+  const amounts = length > countColumns ? changesOf(columns, table, windows) : entries;
   return { kind: "count", table, entries, amounts, error, stats };
 }
 
-function changesOf(columns: ColumnReader, windows: number): Float64Array[] {
+/** Columns of a count of entries: those of the labels and the changes. */
+const countColumns = 7;
+
+function changesOf(columns: ColumnReader, table: PackedLabels, windows: number): SparseChanges {
   const sizes = columns.next(Uint32Array);
   const positions = columns.next(Uint32Array);
-  return unpackChanges({ sizes, positions, changes: columns.next(Float64Array) }, windows);
+  const changes = { sizes, positions, changes: columns.next(Float64Array) };
+  if (sizes.length !== table.labelEnds.length) throw new RangeError("not as many series as there are");
+  checkChanges(changes, windows);
+  return changes;
 }
 
 /** Takes columns from where they lie, each into memory of its own. */

@@ -1,12 +1,17 @@
 import type { VectorAggregation } from "@ratatosk/logql";
 import type { Labels } from "@ratatosk/model";
-import { newSeries, type Series } from "../series.ts";
+import type { Evaluation } from "../evaluation.ts";
+import type { Series } from "../series.ts";
 import { average, maximum, minimum, variance } from "../statistics.ts";
 import { groups } from "./groups.ts";
 import { selectSeries } from "./select.ts";
 
 /** Aggregates series, step by step. */
-export function aggregate(expr: VectorAggregation, input: readonly Series[], count: number): Series[] {
+export async function aggregate(
+  expr: VectorAggregation,
+  input: readonly Series[],
+  evaluation: Evaluation,
+): Promise<Series[]> {
   const { op, grouping } = expr;
   switch (op) {
     case "sort":
@@ -15,9 +20,13 @@ export function aggregate(expr: VectorAggregation, input: readonly Series[], cou
     case "topk":
     case "bottomk":
     case "approx_topk":
-      return selectSeries(expr, input, count);
-    default:
-      return groups(input, grouping).map(({ labels, members }) => reduce(functions[op], labels, members, count));
+      return selectSeries(expr, input, evaluation);
+    default: {
+      const reduced: Series[] = [];
+      for (const { labels, members } of await groups(input, grouping, evaluation))
+        reduced.push(await reduce(functions[op], labels, members, evaluation));
+      return reduced;
+    }
   }
 }
 
@@ -31,15 +40,16 @@ const functions = {
   stdvar: variance,
 } as const;
 
-function reduce(
+async function reduce(
   fold: (values: Float64Array) => number,
   labels: Labels,
   members: readonly Series[],
-  count: number,
-): Series {
-  const result = newSeries(labels, count);
+  evaluation: Evaluation,
+): Promise<Series> {
+  const result = evaluation.newSeries(labels);
   const values = new Float64Array(members.length);
-  for (let k = 0; k < count; k++) {
+  for (let k = 0; k < evaluation.count; k++) {
+    if (evaluation.breather.isDue) await evaluation.breather.rest();
     let size = 0;
     for (const { present, values: own } of members) if (present[k] === 1) values[size++] = own[k]!;
     if (size === 0) continue;

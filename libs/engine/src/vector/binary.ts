@@ -1,6 +1,7 @@
 import type { BinaryExpr, SetOp } from "@ratatosk/logql";
 import { type Labels, labelValue, RatatoskError } from "@ratatosk/model";
-import { isEmpty, newSeries, type Series, seriesKey } from "../series.ts";
+import type { Evaluation } from "../evaluation.ts";
+import { isEmpty, type Series, seriesKey } from "../series.ts";
 import { withLabel } from "../with-label.ts";
 import { isComparison, operators } from "./operators.ts";
 import { matchingKey } from "./matching-key.ts";
@@ -10,22 +11,33 @@ import { setOperation } from "./set-operators.ts";
 export type Operand = readonly Series[] | number;
 
 /** `left op right`, step by step. */
-export function binary(expr: BinaryExpr, left: Operand, right: Operand, count: number): Series[] {
+export async function binary(
+  expr: BinaryExpr,
+  left: Operand,
+  right: Operand,
+  evaluation: Evaluation,
+): Promise<Series[]> {
   const { op } = expr;
-  if (typeof left === "number" || typeof right === "number") return withNumber(expr, left, right, count);
-  if (isSetOp(op)) return setOperation(op, expr.matching, left, right, count);
-  return new Join(expr, count).run(left, right);
+  if (typeof left === "number" || typeof right === "number") return withNumber(expr, left, right, evaluation);
+  if (isSetOp(op)) return setOperation(op, expr.matching, left, right, evaluation);
+  return new Join(expr, evaluation).run(left, right);
 }
 
 const isSetOp = (op: BinaryExpr["op"]): op is SetOp => op === "and" || op === "or" || op === "unless";
 
-function withNumber({ op, returnBool }: BinaryExpr, left: Operand, right: Operand, count: number): Series[] {
+async function withNumber(
+  { op, returnBool }: BinaryExpr,
+  left: Operand,
+  right: Operand,
+  evaluation: Evaluation,
+): Promise<Series[]> {
   const compute = operators[op as keyof typeof operators];
   const series = (typeof left === "number" ? right : left) as readonly Series[];
   const filters = isComparison(op) && !returnBool;
-  const results = series.map(({ labels, values, present }) => {
-    const result = newSeries(labels, count);
-    for (let k = 0; k < count; k++) {
+  const results: Series[] = [];
+  for (const { labels, values, present } of series) {
+    const result = evaluation.newSeries(labels);
+    for (let k = 0; k < evaluation.count; k++) {
       if (present[k] === 0) continue;
       const own = values[k]!;
       const value = compute(typeof left === "number" ? left : own, typeof right === "number" ? right : own);
@@ -33,30 +45,33 @@ function withNumber({ op, returnBool }: BinaryExpr, left: Operand, right: Operan
       result.present[k] = 1;
       result.values[k] = filters ? own : value;
     }
-    return result;
-  });
-  return results.filter((result) => !isEmpty(result));
+    if (!isEmpty(result)) results.push(result);
+    await evaluation.pause();
+  }
+  return results;
 }
 
 /** Matches the series of two sides one to one, or with `group_left`, `group_right` many to one. */
 class Join {
   readonly #expr: BinaryExpr;
+  readonly #evaluation: Evaluation;
   readonly #count: number;
   readonly #compute: (a: number, b: number) => number;
   readonly #filters: boolean;
   readonly #manyOnRight: boolean;
   readonly #grouped: boolean;
 
-  constructor(expr: BinaryExpr, count: number) {
+  constructor(expr: BinaryExpr, evaluation: Evaluation) {
     this.#expr = expr;
-    this.#count = count;
+    this.#evaluation = evaluation;
+    this.#count = evaluation.count;
     this.#compute = operators[expr.op as keyof typeof operators];
     this.#filters = isComparison(expr.op) && !expr.returnBool;
     this.#grouped = expr.matching?.group !== undefined;
     this.#manyOnRight = expr.matching?.group === "right";
   }
 
-  run(left: readonly Series[], right: readonly Series[]): Series[] {
+  async run(left: readonly Series[], right: readonly Series[]): Promise<Series[]> {
     const [many, one] = this.#manyOnRight ? [right, left] : [left, right];
     const { matching } = this.#expr;
     const partners = Map.groupBy(one, ({ labels }) => matchingKey(labels, matching));
@@ -66,6 +81,7 @@ class Join {
     for (const series of many) {
       const key = matchingKey(series.labels, matching);
       for (const partner of partners.get(key) ?? []) this.#match(series, partner, key, results, claimed);
+      await this.#evaluation.pause();
     }
     return [...results.values()].filter((result) => !isEmpty(result));
   }
@@ -89,7 +105,7 @@ class Join {
     const labels = this.#resultLabels(many.labels, one.labels);
     const resultKey = seriesKey(labels);
     let result = results.get(resultKey);
-    if (result === undefined) results.set(resultKey, (result = newSeries(labels, this.#count)));
+    if (result === undefined) results.set(resultKey, (result = this.#evaluation.newSeries(labels)));
     const claimKey = this.#grouped ? `${key}${resultKey}` : key;
     let claims = claimed.get(claimKey);
     if (claims === undefined) claimed.set(claimKey, (claims = new Uint8Array(this.#count)));

@@ -1,5 +1,6 @@
 import type { Grouping } from "@ratatosk/logql";
 import type { Labels } from "@ratatosk/model";
+import type { Evaluation } from "../evaluation.ts";
 import { type Series, seriesKey } from "../series.ts";
 
 interface Group {
@@ -8,7 +9,11 @@ interface Group {
 }
 
 /** Series by the labels of their group. */
-export function groups(input: readonly Series[], grouping: Grouping | undefined): Group[] {
+export async function groups(
+  input: readonly Series[],
+  grouping: Grouping | undefined,
+  evaluation: Evaluation,
+): Promise<Group[]> {
   const byKey = new Map<string, Group>();
   for (const series of input) {
     const labels = groupLabels(series.labels, grouping);
@@ -16,6 +21,7 @@ export function groups(input: readonly Series[], grouping: Grouping | undefined)
     const known = byKey.get(key);
     if (known) known.members.push(series);
     else byKey.set(key, { labels, members: [series] });
+    if (evaluation.breather.isDue) await evaluation.breather.rest();
   }
   return [...byKey.values()];
 }

@@ -1,16 +1,23 @@
 import type { LabelReplace } from "@ratatosk/logql";
 import { type Labels, labelValue } from "@ratatosk/model";
 import { compileRegex } from "@ratatosk/regex";
+import type { Evaluation } from "../evaluation.ts";
 import type { Series } from "../series.ts";
 import { withLabel } from "../with-label.ts";
 
 /** Sets a label to the expanded replacement where the whole value of another matches. */
-export function labelReplace(
+export async function labelReplace(
   { target, replacement, source, regex: pattern }: LabelReplace,
   input: readonly Series[],
-): Series[] {
+  evaluation: Evaluation,
+): Promise<Series[]> {
   const regex = compileRegex(pattern, { anchored: true });
-  return input.map((series) => ({ ...series, labels: replaced(series.labels) }));
+  const results: Series[] = [];
+  for (const series of input) {
+    results.push({ ...series, labels: replaced(series.labels) });
+    await evaluation.pause();
+  }
+  return results;
 
   function replaced(labels: Labels): Labels {
     const value = labelValue(labels, source) ?? "";

@@ -1,15 +1,19 @@
 import type { VectorAggregation } from "@ratatosk/logql";
-import { isEmpty, newSeries, type Series } from "../series.ts";
+import type { Evaluation } from "../evaluation.ts";
+import type { Series } from "../series.ts";
 import { groups } from "./groups.ts";
 
 /** topk, bottomk: at each step the k series of each group with the largest (smallest) values; NaN goes first. */
-export function selectSeries(
+export async function selectSeries(
   { op, param, grouping }: VectorAggregation,
   input: readonly Series[],
-  count: number,
-): Series[] {
+  evaluation: Evaluation,
+): Promise<Series[]> {
   const better = op === "bottomk" ? smaller : larger;
-  return groups(input, grouping).flatMap(({ members }) => selectFrom(members, param!, better, count));
+  const selected: Series[] = [];
+  for (const { members } of await groups(input, grouping, evaluation))
+    selected.push(...(await selectFrom(members, param!, better, evaluation)));
+  return selected;
 }
 
 type Order = (a: number, b: number) => number;
@@ -22,15 +26,23 @@ function nanLast(a: number, b: number): number | undefined {
   return Number.isNaN(b) ? -1 : undefined;
 }
 
-function selectFrom(members: readonly Series[], k: number, better: Order, count: number): Series[] {
-  const selected = members.map(({ labels }) => newSeries(labels, count));
-  for (let step = 0; step < count; step++) {
-    const here = members.flatMap(({ present }, i) => (present[step] === 1 ? [i] : []));
-    here.sort((a, b) => better(members[a]!.values[step]!, members[b]!.values[step]!));
-    for (const i of here.slice(0, k)) {
-      selected[i]!.present[step] = 1;
-      selected[i]!.values[step] = members[i]!.values[step]!;
+async function selectFrom(
+  members: readonly Series[],
+  k: number,
+  better: Order,
+  evaluation: Evaluation,
+): Promise<Series[]> {
+  const selected = new Map<Series, Series>();
+  for (let step = 0; step < evaluation.count; step++) {
+    const here = members.filter(({ present }) => present[step] === 1);
+    here.sort((a, b) => better(a.values[step]!, b.values[step]!));
+    for (const member of here.slice(0, k)) {
+      let own = selected.get(member);
+      if (own === undefined) selected.set(member, (own = evaluation.newSeries(member.labels)));
+      own.present[step] = 1;
+      own.values[step] = member.values[step]!;
     }
+    await evaluation.pause();
   }
-  return selected.filter((series) => !isEmpty(series));
+  return members.flatMap((member) => selected.get(member) ?? []);
 }
