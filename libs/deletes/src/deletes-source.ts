@@ -62,11 +62,11 @@ function visibleChunk(chunk: Chunk, hidden: StreamHidden | undefined): Chunk[] {
 function visibleBlock(block: BlockRef, hidden: StreamHidden): BlockRef[] {
   if (!hidden.touches(block)) return [block];
   if (hidden.coveredBy(block) !== undefined) return [];
-  const { minTime, maxTime, entries, bytes, storedBytes } = block;
+  const { minTime, maxTime, entries, bytes, storedBytes, isPacked } = block;
   const mayContain: BlockRef["mayContain"] = (needle) => block.mayContain(needle);
   const fetch: BlockRef["fetch"] = async (want, signal) =>
-    visibleRows(await block.fetch(allColumns, signal), want, hidden);
-  return [{ minTime, maxTime, entries, bytes, storedBytes, mayContain, fetch }];
+    visibleRows(await block.fetch({ ...want, ...allColumns }, signal), want, hidden);
+  return [{ minTime, maxTime, entries, bytes, storedBytes, mayContain, fetch, ...(isPacked && { isPacked }) }];
 }
 
 function visibleRows(stored: StoredBlock, want: Columns, hidden: StreamHidden): ColumnsBlock {

@@ -42,6 +42,7 @@ export async function logQuery(query: LogQuery, context: QueryContext): Promise<
     range: { start, end },
     forward,
     skip: new BlockSkip(pipeline, context.stats),
+    readings: context.readings,
   });
   const jobs = new JobRunner({ log: expr, task, columns: pipeline.columns }, context);
   const collector = new LinesCollector({ limit, forward, budget: context.budget });
@@ -79,7 +80,7 @@ async function takePieces(
     const piece = await pieces.next(signal);
     if (piece === undefined) break;
     taken.push(piece);
-    size += piece.storedBytes;
+    size += piece.jobBytes;
   }
   return taken;
 }

@@ -2,6 +2,7 @@ import type { MetricExpr } from "@ratatosk/logql";
 import { compareLabels, type MatrixResult, type ScalarResult, type VectorResult, RatatoskError } from "@ratatosk/model";
 import { evaluate } from "./evaluate.ts";
 import type { QueryContext } from "./query-context.ts";
+import { expectReading } from "./range/range-query.ts";
 import { isEmpty, type Series, sortSeries, type Steps } from "./series.ts";
 
 /** What a metric query may return. */
@@ -22,6 +23,7 @@ export async function rangeMetricQuery(
   context: QueryContext,
 ): Promise<MatrixResult> {
   if (usesApproxTopk(expr)) throw refusedAs500("count min sketches are only supported on instant queries");
+  expectReadings(expr, steps, context);
   const series = (await evaluate(expr, steps, context)).filter((one) => !isEmpty(one));
   refuseMany(series, terms);
   return { type: "matrix", series: withinLimit(sortSeries(series), terms, context).map((one) => points(one, steps)) };
@@ -38,7 +40,9 @@ export async function instantMetricQuery(
   if (expr.kind === "literal") return { type: "scalar", time: timeMs, value: expr.value };
   if (usesApproxTopk(expr) && terms.approxTopk !== true)
     throw refusedAs500("approx_topk is not enabled. See -limits.shard_aggregations");
-  const all = await evaluate(expr, { start: time, step: 1, count: 1 }, context);
+  const steps = { start: time, step: 1, count: 1 };
+  expectReadings(expr, steps, context);
+  const all = await evaluate(expr, steps, context);
   const series = all.filter(({ present }) => present[0] === 1);
   refuseMany(series, terms);
   const samples = withinLimit(series, terms, context).map(({ labels, values }) => ({ labels, value: values[0]! }));
@@ -100,6 +104,12 @@ function sortOf(expr: MetricExpr): "sort" | "sort_desc" | undefined {
 
 const usesApproxTopk = (expr: MetricExpr): boolean =>
   (expr.kind === "vector-aggregation" && expr.op === "approx_topk") || children(expr).some(usesApproxTopk);
+
+/** Says what all parts are going to read, before the first does. */
+function expectReadings(expr: MetricExpr, steps: Steps, context: QueryContext): void {
+  if (expr.kind === "range-aggregation") expectReading(expr, steps, context);
+  for (const child of children(expr)) expectReadings(child, steps, context);
+}
 
 function children(expr: MetricExpr): readonly MetricExpr[] {
   switch (expr.kind) {

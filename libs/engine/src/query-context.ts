@@ -7,6 +7,7 @@ import {
   shareWithin,
 } from "@ratatosk/model";
 import type { KeptResults } from "./kept/kept-results.ts";
+import { Readings } from "./plan/readings.ts";
 import type { QueryBudget } from "./query-budget.ts";
 import type { ScanRunner } from "./scan/runner.ts";
 import type { ScanPeers } from "./share/shared-job.ts";
@@ -38,6 +39,7 @@ export class QueryContext {
   readonly budget: QueryBudget;
   readonly signal: AbortSignal;
   readonly warnings = new Set<string>();
+  readonly readings = new Readings();
   /** Where results are kept, if they are. */
   readonly kept: KeptResults | undefined;
   readonly #options: ContextOptions;

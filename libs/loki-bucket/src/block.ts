@@ -1,6 +1,6 @@
 import type { Block, Columns, StoredBlock } from "@ratatosk/model";
 import { type LokiBlockMeta, type LokiChunk, maxBlockBytes } from "./chunk-object.ts";
-import { unpack } from "./codec.ts";
+import { plainCodec, unpack, unpackAside } from "./codec.ts";
 import { corrupt } from "./corrupt.ts";
 import { crc32c } from "./crc32c.ts";
 import { Cursor } from "./cursor.ts";
@@ -17,8 +17,8 @@ export interface LokiBlock extends StoredBlock {
   readonly minTime: bigint;
   readonly symbols: readonly string[];
   readonly bytes: Uint8Array;
-  /** CRC-32C of `bytes`. */
-  readonly crc: number;
+  /** CRC-32C of `bytes`; undefined where it was checked before they were unpacked. */
+  readonly crc: number | undefined;
 }
 
 const fail = corrupt("loki block");
@@ -38,9 +38,23 @@ export function packedBlock({ codec, version, symbols, data }: LokiChunk, meta: 
   };
 }
 
+/** The bytes of a block, unpacked. Throws corrupt. */
+export async function plainBytes({ bytes, crc, codec }: LokiBlock): Promise<Uint8Array> {
+  if (crc !== undefined && crc32c(bytes) !== crc) throw fail("checksum differs");
+  return unpackAside(codec, bytes, maxBlockBytes, fail);
+}
+
+/** A block whose bytes were unpacked. */
+export const plainBlock = (packed: LokiBlock, bytes: Uint8Array): LokiBlock => ({
+  ...packed,
+  codec: plainCodec,
+  crc: undefined,
+  bytes,
+});
+
 /** Unpacks a block into columns. Entries ascend by time, as Loki wrote them. Throws corrupt. */
 export function decodeLokiBlock(packed: LokiBlock, want: Columns): Block {
-  if (crc32c(packed.bytes) !== packed.crc) throw fail("checksum differs");
+  if (packed.crc !== undefined && crc32c(packed.bytes) !== packed.crc) throw fail("checksum differs");
   const plain = unpack(packed.codec, packed.bytes, maxBlockBytes, fail);
   const reader = new EntryReader(plain, packed.minTime, fail);
   const count = packed.entries;

@@ -2,17 +2,22 @@ import { createReadStream, createWriteStream } from "node:fs";
 import { open, readFile, rm, writeFile } from "node:fs/promises";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
-import { RatatoskError } from "@ratatosk/model";
+import { BoundedCache } from "@ratatosk/bytes";
+import { type Columns, RatatoskError } from "@ratatosk/model";
 import type { ObjectStore } from "@ratatosk/object-store";
+import { type LokiBlock, packedBlock, plainBlock, plainBytes } from "./block.ts";
 import { BoltIndex } from "./bolt-index.ts";
 import { filesystemName, flatPrefix, keyOfFile, latestMs, parseChunkKey } from "./chunk-key.ts";
-import { type LokiChunk, readChunkObject } from "./chunk-object.ts";
+import { type LokiBlockMeta, type LokiChunk, readChunkObject } from "./chunk-object.ts";
+import { plainCodec } from "./codec.ts";
 import { corrupt } from "./corrupt.ts";
 import { DiskCache } from "./disk-cache.ts";
 import { Remembered } from "./remembered.ts";
 import type { Period } from "./schema-config.ts";
+import { type SpillLimits, SpillStore } from "./spill-store.ts";
 import type { IndexedChunk, IndexFile } from "./table.ts";
 import { TsdbIndex } from "./tsdb-index.ts";
+import { UnpackedBlocks } from "./unpacked-blocks.ts";
 
 export interface BucketOptions {
   /** Tells it apart from other buckets. */
@@ -23,6 +28,8 @@ export interface BucketOptions {
   readonly cacheDirectory: string;
   readonly indexCacheBytes: number;
   readonly chunkCacheBytes: number;
+  /** How much is kept of blocks that a query reads several times. */
+  readonly unpacked: SpillLimits;
 }
 
 /** An index object of a table. */
@@ -41,6 +48,13 @@ export interface Table {
   readonly throughMs: number;
 }
 
+/** A block of a chunk that was opened. */
+export interface OpenBlock {
+  readonly key: string;
+  readonly chunk: LokiChunk;
+  readonly meta: LokiBlockMeta;
+}
+
 /** A chunk that lies in the bucket, as its name tells it. */
 export interface ChunkObject extends IndexedChunk {
   readonly fingerprint: string;
@@ -50,6 +64,7 @@ export interface ChunkObject extends IndexedChunk {
 
 const listingMs = 60_000;
 const tsdbMagic = 0xbaaad700;
+const symbolBytes = 16 * 2 ** 20;
 const fail = corrupt("index object");
 
 /** The objects of an old bucket: finds its index files, opens them unpacked from a cache, and reads its chunks. */
@@ -57,6 +72,9 @@ export class Bucket {
   readonly #options: BucketOptions;
   readonly #indexes: DiskCache;
   readonly #chunks: DiskCache;
+  readonly #unpacked: UnpackedBlocks;
+  /** Of chunks opened lately, as parts of a query open the same. */
+  readonly #symbols = new BoundedCache<LokiChunk["symbols"]>(symbolBytes);
   readonly #listings = new Remembered<IndexObject[]>(listingMs);
   readonly #tables = new Remembered<Table[]>(listingMs);
   #lastTables: Table[] | undefined;
@@ -65,6 +83,8 @@ export class Bucket {
     this.#options = options;
     this.#indexes = new DiskCache(`${options.cacheDirectory}/index`, options.indexCacheBytes);
     this.#chunks = new DiskCache(`${options.cacheDirectory}/chunks`, options.chunkCacheBytes);
+    const spill = new DiskCache(`${options.cacheDirectory}/unpacked`, options.unpacked.diskBytes);
+    this.#unpacked = new UnpackedBlocks(new SpillStore(spill, options.unpacked));
   }
 
   /** Names a chunk among those of all buckets. Its key holds a checksum of all of it. */
@@ -166,11 +186,32 @@ export class Bucket {
 
   /** Reads a chunk's object and checks it against its key. Throws not_found, corrupt. */
   async chunk({ key, crc }: IndexedChunk, signal: AbortSignal): Promise<LokiChunk> {
-    return this.#chunks.use(
+    const chunk = await this.#chunks.use(
       key,
       async (path) => writeFile(path, await this.#get(key, signal)),
-      async (path) => readChunkObject(await readFile(path), crc),
+      async (path) => readChunkObject(await readFile(path), crc, this.#symbols.get(key)),
     );
+    if (chunk.symbols.length > 0) this.#symbols.set(key, chunk.symbols, bytesOf(chunk.symbols));
+    return chunk;
+  }
+
+  /** A block to be scanned: one that the query reads again is unpacked here, and once. */
+  async block({ key, chunk, meta }: OpenBlock, { reads = 1 }: Columns, signal: AbortSignal): Promise<LokiBlock> {
+    const packed = packedBlock(chunk, meta);
+    if (reads === 1 || packed.codec === plainCodec) return packed;
+    const unpacked = this.#unpacked.get(`${key} ${meta.offset}`, { reads, signal }, () => plainBytes(packed));
+    try {
+      return plainBlock(packed, await unpacked);
+    } catch (error) {
+      if (RatatoskError.from(error).code !== "corrupt") throw error;
+      // The scan counts what is damaged.
+      return packed;
+    }
+  }
+
+  /** How many blocks were unpacked for several readings so far. */
+  get unpackedBlocks(): number {
+    return this.#unpacked.unpacked;
   }
 
   /** A chunk under its key, or as Loki's filesystem store names it. */
@@ -214,6 +255,9 @@ export class Bucket {
     }
   }
 }
+
+const bytesOf = (symbols: LokiChunk["symbols"]): number =>
+  symbols.reduce((bytes, { length }) => bytes + 2 * length + 32, 0);
 
 async function isTsdb(path: string): Promise<boolean> {
   const file = await open(path);

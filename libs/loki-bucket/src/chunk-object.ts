@@ -39,18 +39,19 @@ export const maxBlockBytes = 256 * 2 ** 20;
 const gzip = 1;
 
 /**
- * Reads a chunk object. `crc` is the checksum in its key; undefined where the key is not known. Throws corrupt.
+ * Reads a chunk object. `crc` is the checksum in its key; undefined where the key is not known. Its symbols need not be
+ * unpacked where they are known. Throws corrupt.
  *   ┌──────────────┬──────────────────────────────┬──────────────┬──────────────────┐
  *   │ M <u32>      │ JSON in snappy frames, to M  │ D <u32>      │ D bytes of data  │
  *   └──────────────┴──────────────────────────────┴──────────────┴──────────────────┘
  * M counts its own four bytes; very old writers left them out.
  */
-export function readChunkObject(object: Uint8Array, crc?: number): LokiChunk {
+export function readChunkObject(object: Uint8Array, crc?: number, symbols?: LokiChunk["symbols"]): LokiChunk {
   if (crc !== undefined && crc32c(object) !== crc) throw fail("checksum differs from the key's");
   const cursor = new Cursor(object, fail);
   const metadataEnd = findData(object, cursor.u32());
   const labels = readLabels(object.subarray(4, metadataEnd));
-  return { labels, ...readData(object.subarray(metadataEnd + 4)) };
+  return { labels, ...readData(object.subarray(metadataEnd + 4), symbols) };
 }
 
 function findData(object: Uint8Array, length: number): number {
@@ -82,7 +83,7 @@ function readLabels(frames: Uint8Array): Labels {
  * Footer, u64 each: v4 symbols' length and offset, metas' length and offset; before v4 the metas' offset alone.
  * v1 has no codec byte and is always gzip.
  */
-function readData(data: Uint8Array): Omit<LokiChunk, "labels"> {
+function readData(data: Uint8Array, known: LokiChunk["symbols"] | undefined): Omit<LokiChunk, "labels"> {
   const cursor = new Cursor(data, fail);
   if (cursor.u32() !== dataMagic) throw fail("data without its magic");
   const version = cursor.u8();
@@ -97,7 +98,7 @@ function readData(data: Uint8Array): Omit<LokiChunk, "labels"> {
   return {
     version,
     codec,
-    symbols: symbols ? readSymbols(checked(data, symbols.offset, symbols.length, "symbols"), codec) : [],
+    symbols: known ?? (symbols ? readSymbols(checked(data, symbols.offset, symbols.length, "symbols"), codec) : []),
     blocks: placeBlocks(data, readMetas(metas, version), symbols ? symbols.offset + symbols.length + 4 : cursor.at),
     data,
   };

@@ -26,7 +26,14 @@ export const LokiBucketConfig = StorageConfig.extend({
     .describe("Where index files and chunks are kept; buckets and processes may share it."),
   index_cache_size: bytes.prefault("10GB").describe("Most bytes of index files kept, unpacked."),
   chunk_cache_size: bytes.prefault("1GB").describe("Most bytes of chunks kept."),
+  unpacked_cache_size: bytes
+    .prefault("1GB")
+    .describe(
+      "Most bytes kept, while a query runs, of blocks that it reads several times and that do not fit in memory.",
+    ),
 });
+/** Of blocks that queries read several times, for each bucket. */
+const unpackedMemoryBytes = 64 * 2 ** 20;
 export type LokiBucketConfig = z.infer<typeof LokiBucketConfig>;
 
 /** An old bucket as a source of queries, and what watches it. Throws bad_request when its schema_config cannot be read. */
@@ -54,6 +61,7 @@ function openBucket(config: LokiBucketConfig): Bucket {
     cacheDirectory: join(config.cache_directory, digest(name)),
     indexCacheBytes: config.index_cache_size,
     chunkCacheBytes: config.chunk_cache_size,
+    unpacked: { memoryBytes: unpackedMemoryBytes, diskBytes: config.unpacked_cache_size },
   });
 }
 

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from "node:crypto";
-import { mkdir, readdir, rename, rm, stat, utimes } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 interface Entry {
@@ -35,7 +35,7 @@ export class DiskCache {
       this.#opened = undefined;
       throw error;
     }));
-    const name = createHash("sha256").update(key).digest("hex");
+    const name = nameOf(key);
     try {
       return await this.#useNow(name, load, work);
     } catch (error) {
@@ -43,6 +43,27 @@ export class DiskCache {
       this.#remove(name);
       return this.#useNow(name, load, work);
     }
+  }
+
+  /** Makes the file of a key, which may go at any time. */
+  async write(key: string, bytes: Uint8Array): Promise<void> {
+    await this.use(
+      key,
+      (path) => writeFile(path, bytes),
+      async () => undefined,
+    );
+  }
+
+  /** What the file of a key holds; undefined where there is none. */
+  async read(key: string): Promise<Uint8Array | undefined> {
+    return readFile(join(this.#directory, nameOf(key))).catch(() => undefined);
+  }
+
+  /** Forgets the file of a key, and removes it where that is possible. */
+  async delete(key: string): Promise<void> {
+    const name = nameOf(key);
+    this.#remove(name);
+    await rm(join(this.#directory, name), { force: true }).catch(() => undefined);
   }
 
   async #useNow<T>(
@@ -117,6 +138,8 @@ export class DiskCache {
     }
   }
 }
+
+const nameOf = (key: string): string => createHash("sha256").update(key).digest("hex");
 
 /** Undefined where it is no file, or none any more. */
 async function fileAt(

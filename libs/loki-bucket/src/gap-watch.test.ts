@@ -25,7 +25,15 @@ function open(objects: MemoryStore, schema: string): Bucket {
   const configs = [{ from: "2020-01-01", store: "tsdb", schema, index }];
   const cacheDirectory = join(directory, String(opened++));
   const periods = readSchemaConfig({ schema_config: { configs } });
-  return new Bucket({ name: "old", objects, periods, cacheDirectory, indexCacheBytes: 1e6, chunkCacheBytes: 1e6 });
+  return new Bucket({
+    name: "old",
+    objects,
+    periods,
+    cacheDirectory,
+    indexCacheBytes: 1e6,
+    chunkCacheBytes: 1e6,
+    unpacked: { memoryBytes: 0, diskBytes: 0 },
+  });
 }
 
 /** What an answer for the day of the sample, some days later, says. */

@@ -31,6 +31,7 @@ async function sourceOver(objects: ObjectStore, name: string): Promise<LokiSourc
     cacheDirectory: join(directory, name),
     indexCacheBytes: 1e6,
     chunkCacheBytes: 1e6,
+    unpacked: { memoryBytes: 0, diskBytes: 0 },
   });
   return new LokiSource(bucket, {}, new GapWatch(bucket));
 }

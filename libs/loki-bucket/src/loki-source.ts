@@ -9,7 +9,6 @@ import {
   type Selection,
   type SourceResult,
 } from "@ratatosk/model";
-import { packedBlock } from "./block.ts";
 import type { Bucket } from "./bucket.ts";
 import { findSeries, type FoundSeries, indexWarning } from "./find-series.ts";
 import type { GapWatch } from "./gap-watch.ts";
@@ -127,8 +126,9 @@ export class LokiSource implements ChunkSource {
       entries: meta.entries,
       bytes: meta.rawBytes,
       storedBytes: meta.length,
+      isPacked: true,
       mayContain: () => true,
-      fetch: async () => packedBlock(chunk, meta),
+      fetch: (want, signal) => this.#bucket.block({ key: indexed.key, chunk, meta }, want, signal),
     }));
   }
 }

@@ -74,6 +74,8 @@ export interface BlockRef extends Extent {
   readonly storedBytes: number;
   /** False only if no line of the block can contain `needle`. True where there is no skip index or the needle is too short. */
   mayContain(needle: Uint8Array): boolean;
+  /** Is unpacked as a whole for each reading, unless `fetch` is told that there are more. */
+  readonly isPacked?: true;
   /**
    * Reads the wanted columns as they are stored. What comes back is the caller's: it can be transferred to a worker,
    * which decodes it. Throws corrupt or not_found.
@@ -103,6 +105,11 @@ export interface Columns {
   /** How long each line is, without the lines: fills a block's `offsets`. Lines bring their lengths. */
   readonly lengths?: boolean;
   readonly metadata: "all" | readonly string[];
+  /**
+   * How often the query reads the block in all, where that is more than once: a source that has to unpack it whole does so
+   * for the first, and keeps it for the others or until `signal` aborts.
+   */
+  readonly reads?: number;
 }
 
 export const allColumns: Columns = { lines: true, metadata: "all" };

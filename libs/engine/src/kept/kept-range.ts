@@ -1,10 +1,11 @@
 import type { Chunk } from "@ratatosk/model";
 import { Evaluation } from "../evaluation.ts";
+import type { TimeRange } from "../plan/pieces.ts";
 import type { QueryContext } from "../query-context.ts";
 import type { Windows } from "../scan/job.ts";
 import { type Series, seriesKey } from "../series.ts";
 import type { KeptResults } from "./kept-results.ts";
-import { part, rangeOf, type Span, spansOf } from "./spans.ts";
+import { part, rangeOf, type Span, spansOf, touchedBy } from "./spans.ts";
 
 /** Spans that lie together: their result is kept, or has to be made. */
 interface Run {
@@ -21,12 +22,17 @@ export interface Computation {
   /** Tells it apart from other computations. */
   readonly about: string;
   readonly compute: (windows: Windows, chunks: readonly Chunk[]) => Promise<Series[]>;
+  /** Is told of all times that are going to be computed, before the first. */
+  readonly expect: (ranges: readonly TimeRange[]) => void;
 }
 
 /** The series of a computation: spans over data that no longer changes are computed once and then kept. */
 export async function keptRange(of: Computation, kept: KeptResults, context: QueryContext): Promise<Series[]> {
   const { windows, chunks, compute } = of;
   const runs = runsOf(spansOf(windows, chunks, of.about, kept.spanNs), kept);
+  const ranges = runs.filter((run) => run.kept === undefined).map((run) => rangeOf(part(windows, run)));
+  of.expect(ranges);
+  const read = chunksOf(ranges, chunks);
   const parts: { readonly from: number; readonly series: readonly Series[] }[] = [];
   for (const run of runs) {
     context.stats.spans += run.spans.length;
@@ -35,10 +41,7 @@ export async function keptRange(of: Computation, kept: KeptResults, context: Que
       parts.push({ from: run.from, series: run.kept });
       continue;
     }
-    const own = part(windows, run);
-    const { start, end } = rangeOf(own);
-    const read = chunks.filter(({ minTime, maxTime }) => minTime < end && maxTime >= start);
-    const series = await compute(own, read);
+    const series = await compute(part(windows, run), read.shift()!);
     parts.push({ from: run.from, series });
     if (context.isComplete)
       for (const { key, from, count } of run.spans)
@@ -60,6 +63,13 @@ function runsOf(spans: readonly Span[], results: KeptResults): Run[] {
     } else runs.push({ spans: [span], from: span.from, count: span.count, kept });
   }
   return runs;
+}
+
+/** Those that each range, which ascend, may have entries of. */
+function chunksOf(ranges: readonly TimeRange[], chunks: readonly Chunk[]): Chunk[][] {
+  const lists = ranges.map((): Chunk[] => []);
+  for (const chunk of chunks) for (const i of touchedBy(chunk, ranges)) lists[i]!.push(chunk);
+  return lists;
 }
 
 function cut(series: readonly Series[], from: number, count: number): Series[] {

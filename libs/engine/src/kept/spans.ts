@@ -1,5 +1,6 @@
 import { createHash, type Hash } from "node:crypto";
-import type { Chunk } from "@ratatosk/model";
+import type { Chunk, Extent } from "@ratatosk/model";
+import type { TimeRange } from "../plan/pieces.ts";
 import type { Windows } from "../scan/job.ts";
 
 /** Windows whose results are kept together: those that end in one stretch of absolute time. */
@@ -48,16 +49,20 @@ function cutsOf({ first, step, count }: Windows, spanNs: number): Cut[] {
 function hashesOf(windows: Windows, cuts: readonly Cut[], chunks: readonly Chunk[]): (Hash | undefined)[] {
   const hashes: (Hash | undefined)[] = cuts.map(() => createHash("sha256"));
   const ranges = cuts.map((cut) => rangeOf(part(windows, cut)));
-  for (const { minTime, maxTime, identity } of chunks) {
-    for (let i = firstReaching(ranges, minTime); i < cuts.length && ranges[i]!.start <= maxTime; i++) {
-      if (identity === undefined) hashes[i] = undefined;
-      else hashes[i]?.update(`${identity}\n`);
+  for (const chunk of chunks)
+    for (const i of touchedBy(chunk, ranges)) {
+      if (chunk.identity === undefined) hashes[i] = undefined;
+      else hashes[i]?.update(`${chunk.identity}\n`);
     }
-  }
   return hashes;
 }
 
-function firstReaching(ranges: readonly { readonly end: bigint }[], time: bigint): number {
+/** The numbers of the ranges, which ascend, that a chunk may hold entries of. */
+export function* touchedBy({ minTime, maxTime }: Extent, ranges: readonly TimeRange[]): Generator<number> {
+  for (let i = firstReaching(ranges, minTime); i < ranges.length && ranges[i]!.start <= maxTime; i++) yield i;
+}
+
+function firstReaching(ranges: readonly TimeRange[], time: bigint): number {
   let [low, high] = [0, ranges.length];
   while (low < high) {
     const middle = (low + high) >>> 1;
@@ -73,6 +78,6 @@ export function part(windows: Windows, { from, count }: Cut): Windows {
 }
 
 /** The time that windows read, [start, end): they are open on the left and closed on the right, selections not. */
-export function rangeOf({ first, step, count, length }: Windows): { readonly start: bigint; readonly end: bigint } {
+export function rangeOf({ first, step, count, length }: Windows): TimeRange {
   return { start: first - BigInt(length) + 1n, end: first + BigInt(step) * BigInt(count - 1) + 1n };
 }

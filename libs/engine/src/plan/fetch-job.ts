@@ -34,13 +34,17 @@ function countRecent({ bytes, entries }: BlockRef, stats: QueryStats): void {
 }
 
 async function fetchPiece(
-  { labels, start, end, blocks }: Piece,
+  { labels, start, end, blocks, reads }: Piece,
   columns: Columns,
   context: QueryContext,
 ): Promise<ScanPiece> {
   const want = blocks.length > 1 ? allColumns : columns;
   const fetched = await Promise.all(
-    blocks.map((block) => context.unlessDamaged(block.fetch(want, context.signal), undefined)),
+    blocks.map((block) => {
+      const times = reads.get(block);
+      const wanted = times === undefined ? want : { ...want, reads: times };
+      return context.unlessDamaged(block.fetch(wanted, context.signal), undefined);
+    }),
   );
   return { labels, start, end, blocks: fetched.filter((stored) => stored !== undefined) };
 }

@@ -5,6 +5,7 @@ import { BlockSkip } from "./block-skip.ts";
 import { chunkGroups } from "./chunk-groups.ts";
 import { OrderedPieces } from "./ordered-pieces.ts";
 import type { Piece } from "./pieces.ts";
+import { Readings } from "./readings.ts";
 
 const { signal } = new AbortController();
 const skip = new BlockSkip({ needles: [] }, { blocksSkipped: 0 });
@@ -39,7 +40,12 @@ function chunkOf(spans: readonly Span[], opened: () => void = () => undefined): 
 }
 
 const piecesOf = (chunks: readonly Chunk[], forward: boolean): OrderedPieces =>
-  new OrderedPieces(chunkGroups(chunks), { range: { start: 0n, end: 10_000n }, forward, skip });
+  new OrderedPieces(chunkGroups(chunks), {
+    range: { start: 0n, end: 10_000n },
+    forward,
+    skip,
+    readings: new Readings(),
+  });
 
 test.each([
   [false, 3],

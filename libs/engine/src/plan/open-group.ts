@@ -1,12 +1,9 @@
 import type { BlockRef, Chunk, Extent, Labels } from "@ratatosk/model";
-import type { BlockSkip } from "./block-skip.ts";
 import type { ChunkGroup } from "./chunk-groups.ts";
-import { blocksWithin, cutBlocks, type Piece, type TimeRange } from "./pieces.ts";
+import { blocksWithin, cutBlocks, type Piece, type PieceOptions } from "./pieces.ts";
 
-export interface OpenOptions {
-  readonly range: TimeRange;
+export interface OpenOptions extends PieceOptions {
   readonly forward: boolean;
-  readonly skip: BlockSkip;
 }
 
 /**
@@ -37,7 +34,7 @@ export class OpenGroup {
     const { range, skip } = this.#options;
     const chunk = this.#unopened.pop();
     if (chunk) this.#waiting.push(...(await blocksWithin(chunk, range, skip, signal)));
-    return cutBlocks(this.#labels, range, this.#takeComplete());
+    return cutBlocks(this.#labels, this.#options, this.#takeComplete());
   }
 
   /** Blocks before all that is unopened, and before the blocks that are not, in the direction of the query. */

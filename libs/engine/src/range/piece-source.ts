@@ -1,7 +1,6 @@
 import type { Extent, Labels } from "@ratatosk/model";
-import type { BlockSkip } from "../plan/block-skip.ts";
 import type { ChunkGroup } from "../plan/chunk-groups.ts";
-import { type Piece, piecesOf, type TimeRange } from "../plan/pieces.ts";
+import { type Piece, type PieceOptions, piecesOf } from "../plan/pieces.ts";
 
 /** Takes a chunk or block that need not be read, as its extent says all; false if it has to be. */
 export type ExtentTaker = (extent: Extent, labels: Labels) => boolean;
@@ -11,23 +10,18 @@ export class PieceSource {
   /** Asked about every chunk and block that overlaps no other and lies in the range whole. */
   onExtent: ExtentTaker = () => false;
   readonly #groups: readonly ChunkGroup[];
-  readonly #range: TimeRange;
-  readonly #skip: BlockSkip;
+  readonly #options: PieceOptions;
   readonly #signal: AbortSignal;
   #nextGroup = 0;
   #ready: Piece[] = [];
 
-  constructor(
-    groups: readonly ChunkGroup[],
-    { range, skip, signal }: { range: TimeRange; skip: BlockSkip; signal: AbortSignal },
-  ) {
+  constructor(groups: readonly ChunkGroup[], options: PieceOptions, signal: AbortSignal) {
     this.#groups = groups;
-    this.#range = range;
-    this.#skip = skip;
+    this.#options = options;
     this.#signal = signal;
   }
 
-  /** Pieces of about so many bytes, as stored; empty at the end. */
+  /** Pieces of about so many bytes in a job; empty at the end. */
   async take(bytes: number, most: number): Promise<Piece[]> {
     const taken: Piece[] = [];
     for (let size = 0; size < bytes && taken.length < most;) {
@@ -36,7 +30,7 @@ export class PieceSource {
       const piece = this.#ready.pop();
       if (piece === undefined) continue;
       taken.push(piece);
-      size += piece.storedBytes;
+      size += piece.jobBytes;
     }
     return taken;
   }
@@ -48,7 +42,7 @@ export class PieceSource {
     const [chunk, ...others] = group.chunks;
     const isExact = group.chunks.every(({ estimated }) => estimated !== true);
     if (isExact && others.length === 0 && this.#taken(chunk!, group.labels)) return true;
-    const pieces = await piecesOf(group, this.#range, this.#skip, this.#signal);
+    const pieces = await piecesOf(group, this.#options, this.#signal);
     const isTaken = ({ blocks }: Piece): boolean =>
       isExact && blocks.length === 1 && this.#taken(blocks[0]!, group.labels);
     this.#ready = pieces.filter((piece) => !isTaken(piece)).reverse();
@@ -56,7 +50,7 @@ export class PieceSource {
   }
 
   #taken(extent: Extent, labels: Labels): boolean {
-    const { start, end } = this.#range;
+    const { start, end } = this.#options.range;
     return extent.minTime >= start && extent.maxTime < end && this.onExtent(extent, labels);
   }
 }

@@ -6,6 +6,7 @@ import { rangeOf } from "../kept/spans.ts";
 import { BlockSkip } from "../plan/block-skip.ts";
 import { type ChunkGroup, chunkGroups } from "../plan/chunk-groups.ts";
 import { inOrder } from "../plan/job-queue.ts";
+import type { TimeRange } from "../plan/pieces.ts";
 import { pipelineOf } from "../plan/plan-pipeline.ts";
 import type { QueryContext } from "../query-context.ts";
 import type { CountTask, SampleError, SamplesTask, SeriesTask, Windows } from "../scan/job.ts";
@@ -48,7 +49,13 @@ export async function rangeQuery(
   // At a single time hardly anything is asked twice.
   if (context.kept === undefined || steps.count === 1) return compute(windows, chunks);
   const about = JSON.stringify([context.tenant, print(expr), pushDown]);
-  return keptRange({ windows, chunks, about, compute }, context.kept, context);
+  const expect = (ranges: readonly TimeRange[]): void => context.readings.expect(expr, expr.log.matchers, ranges);
+  return keptRange({ windows, chunks, about, compute, expect }, context.kept, context);
+}
+
+/** Says what a range aggregation is going to read. */
+export function expectReading(expr: RangeAggregation, steps: Steps, { readings }: QueryContext): void {
+  readings.expect(expr, expr.log.matchers, [rangeOf(windowsOf(expr, steps))]);
 }
 
 function chunksOf({ log }: RangeAggregation, windows: Windows, context: QueryContext): Promise<readonly Chunk[]> {
@@ -116,7 +123,8 @@ async function scanAll(
   const range = rangeOf(task.windows);
   const pipeline = pipelineOf(log, task);
   const groups = storedFirst(chunkGroups(chunks));
-  const source = new PieceSource(groups, { range, skip: new BlockSkip(pipeline, stats), signal });
+  const { readings } = context;
+  const source = new PieceSource(groups, { range, skip: new BlockSkip(pipeline, stats), readings }, signal);
   if (merger instanceof CountMerger && pipeline.isEmpty)
     source.onExtent = (extent, labels) => merger.addExtent(extent, labels);
   const jobs = new JobRunner({ log, task, columns: pipeline.columns }, context);

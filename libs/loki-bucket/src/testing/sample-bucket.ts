@@ -11,6 +11,7 @@ import { GapWatch } from "../gap-watch.ts";
 import { LokiSource } from "../loki-source.ts";
 import { OldBucket } from "../old-bucket.ts";
 import { readSchemaConfig } from "../schema-config.ts";
+import type { SpillLimits } from "../spill-store.ts";
 import { testdata } from "./testdata.ts";
 import { type WrittenSeries, writeTsdb } from "./tsdb-writer.ts";
 
@@ -24,9 +25,13 @@ const indexKey = `index/index_${Date.parse(sampleDay) / 86_400_000}/fake/one.tsd
 
 /**
  * A bucket of tenant `fake` with four chunks that Loki wrote and an index that names them. `flat` names the chunks as
- * Loki's filesystem store did before schema v12.
+ * Loki's filesystem store did before schema v12. `others` are more chunks, of streams of their own.
  */
-export async function sampleBucket({ flat = false, chunks: count = chunks.length } = {}): Promise<{
+export async function sampleBucket({
+  flat = false,
+  chunks: count = chunks.length,
+  others = [],
+}: { flat?: boolean; chunks?: number; others?: readonly Uint8Array[] } = {}): Promise<{
   objects: MemoryStore;
   index: string;
   chunks: string[];
@@ -34,8 +39,8 @@ export async function sampleBucket({ flat = false, chunks: count = chunks.length
   const objects = new MemoryStore();
   const series: WrittenSeries[] = [];
   const keys: string[] = [];
-  for (const [at, name] of chunks.slice(0, count).entries()) {
-    const object = testdata(`${name}.chunk`);
+  const written = chunks.slice(0, count).map((name) => testdata(`${name}.chunk`));
+  for (const [at, object] of [...written, ...others].entries()) {
     const { labels, ...chunk } = readChunkObject(object);
     const one = { ...timesOf(chunk), crc: crc32c(object) };
     const key = chunkKey("fake", BigInt(at + 1), one.from, one.through, one.crc, flat);
@@ -65,17 +70,28 @@ function tsdbOf(series: readonly WrittenSeries[]): Uint8Array {
 
 /** Opens the sample, its cache in a directory. `version` is that of the schema. */
 export function openSample(objects: ObjectStore, cacheDirectory: string, version = 13): OldBucket {
-  return new OldBucket(bucketOver(objects, cacheDirectory, version));
+  return new OldBucket(bucketOver(objects, cacheDirectory, { version }));
 }
 
-function bucketOver(objects: ObjectStore, cacheDirectory: string, version = 13): Bucket {
+const noRoom = { memoryBytes: 0, diskBytes: 0 };
+
+function bucketOver(
+  objects: ObjectStore,
+  cacheDirectory: string,
+  { version = 13, unpacked = noRoom }: { version?: number; unpacked?: SpillLimits } = {},
+): Bucket {
   const configs = [{ ...schema, schema: `v${version}`, from: "2020-01-01" }];
   const periods = readSchemaConfig({ schema_config: { configs } });
-  return new Bucket({ name: "sample", objects, periods, cacheDirectory, indexCacheBytes: 0, chunkCacheBytes: 0 });
+  const caches = { cacheDirectory, indexCacheBytes: 0, chunkCacheBytes: 0, unpacked };
+  return new Bucket({ name: "sample", objects, periods, ...caches });
 }
 
-/** The sample as a source of queries. */
-export const sampleSource = (objects: ObjectStore, cacheDirectory: string): LokiSource => {
-  const bucket = bucketOver(objects, cacheDirectory);
-  return new LokiSource(bucket, {}, new GapWatch(bucket));
-};
+/** The sample as a source of queries; `unpacked` is how much may be kept of blocks that are read several times. */
+export function sampleSource(
+  objects: ObjectStore,
+  cacheDirectory: string,
+  unpacked?: SpillLimits,
+): LokiSource & { readonly bucket: Bucket } {
+  const bucket = bucketOver(objects, cacheDirectory, { ...(unpacked && { unpacked }) });
+  return Object.assign(new LokiSource(bucket, {}, new GapWatch(bucket)), { bucket });
+}

@@ -1,0 +1,26 @@
+import { labelsTest } from "@ratatosk/label-index";
+import type { Extent, Labels, Matcher } from "@ratatosk/model";
+import type { TimeRange } from "./pieces.ts";
+
+interface PartReadings {
+  readonly matches: (labels: Labels) => boolean;
+  readonly ranges: readonly TimeRange[];
+}
+
+/** What the parts of a query read, so that a source can keep what several of them need. */
+export class Readings {
+  readonly #parts = new Map<object, PartReadings>();
+
+  /** A part is going to read these times of the streams selected, whatever was said of it before. */
+  expect(part: object, matchers: readonly Matcher[], ranges: readonly TimeRange[]): void {
+    this.#parts.set(part, { matches: labelsTest(matchers), ranges });
+  }
+
+  /** How often blocks of a stream are read; once where nothing is known. */
+  ofStream(labels: Labels): (block: Extent) => number {
+    const parts = this.#parts.values().filter(({ matches }) => matches(labels));
+    const ranges = [...parts].flatMap((part) => part.ranges);
+    return ({ minTime, maxTime }) =>
+      Math.max(1, ranges.filter(({ start, end }) => minTime < end && maxTime >= start).length);
+  }
+}
