@@ -2,8 +2,8 @@ import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { decodeBatch } from "@ratatosk/chunk";
-import { RatatoskError } from "@ratatosk/model";
+import { type ColumnsBlock, decodeBatch, openColumn } from "@ratatosk/chunk";
+import { type ChunkSource, RatatoskError } from "@ratatosk/model";
 import { MemoryStore } from "@ratatosk/object-store";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import {
@@ -39,6 +39,17 @@ const day = 86_400n * second;
 const rows = (count: number, from = noon): Row[] =>
   Array.from({ length: count }, (_, at) => [from + BigInt(at) * second, `line ${at}`, { detected_level: "info" }]);
 
+/** Of each block whether it tells the pattern of its lines. */
+async function patternsOf(source: ChunkSource): Promise<string[]> {
+  const { chunks } = await source.select({ tenant: "fake", matchers: [], start: 0n, end: 2n ** 62n }, signal);
+  const refs = (await Promise.all(chunks.map((chunk) => chunk.blocks(signal)))).flat();
+  const want = { lines: false, metadata: [], patterns: true } as const;
+  const blocks = (await Promise.all(refs.map((ref) => ref.fetch(want, signal)))) as ColumnsBlock[];
+  return blocks.map(({ columns: [column] }) =>
+    column === undefined ? "none" : /line <_>/.exec(Buffer.from(openColumn(column)).toString())![0],
+  );
+}
+
 describe("what was pushed", () => {
   test("is visible once the push resolves, from memory, and after a flush from the store", async () => {
     const rig = await start();
@@ -52,6 +63,16 @@ describe("what was pushed", () => {
     const { shipped } = await rig.api.source.select({ tenant: "fake", matchers: [], start: 0n, end: 1n }, signal);
     expect(shipped).toHaveLength(2);
     expect((await readdir(directory)).filter((name) => name.endsWith(".wal"))).toHaveLength(1);
+  });
+
+  test("tells its patterns, from memory open and closed, and from the store", async () => {
+    const rig = await start({ config: { chunk_block_size: "10KB" } });
+    for (const from of [0n, 1n, 2n]) await rig.api.push(batchOf({ a: rows(900, noon + from * 1000n * second) }));
+    await rig.api.push(batchOf({ few: rows(100) }));
+    const told = ["line <_>", "line <_>", "none"];
+    expect(await patternsOf(rig.api.source)).toEqual(told);
+    await rig.api.flush();
+    expect(await patternsOf(rig.store)).toEqual(told);
   });
 
   test("comes back after a restart, in order, whatever order it came in, exact duplicates once", async () => {

@@ -17,7 +17,8 @@ export interface ColumnsBlock extends StoredBlock {
   readonly columns: readonly StoredColumn[];
 }
 
-export type ColumnKind = "timestamps" | "lengths" | "lines" | "metadata";
+/** `patterns` is no part of the block, it tells of the block's lines: see `libs/patterns`. */
+export type ColumnKind = "timestamps" | "lengths" | "lines" | "metadata" | "patterns";
 
 export interface StoredColumn {
   readonly kind: ColumnKind;
@@ -65,7 +66,7 @@ export function decodeBlock(stored: ColumnsBlock, want: Columns, memory: Memory 
   const one = (kind: ColumnKind): Uint8Array => {
     const column = columns.find((column) => column.kind === kind);
     if (column === undefined) throw fail(`no ${kind}`);
-    return open(column, memory);
+    return openColumn(column, memory);
   };
   const deltas = decodeTimes(one("timestamps"), count, fail, memory);
   const lines = want.lines ? one("lines") : new Uint8Array();
@@ -107,13 +108,21 @@ function plain({ kind, name, raw }: RawColumn): StoredColumn {
   return { kind, name, codec: "none", rawBytes: raw.length, crc: crc32(raw), bytes: raw };
 }
 
+/** A column of any content, compressed where that makes it smaller. */
+export const packColumn = (column: RawColumn, level = 1): StoredColumn =>
+  packed(column, compress(column.raw, "zstd", level), "zstd");
+
 function packed(column: RawColumn, bytes: Uint8Array, codec: Codec): StoredColumn {
   const { kind, name, raw } = column;
   if (raw.length < smallestCompressed || bytes.length > raw.length * worthwhile) return plain(column);
   return { kind, name, codec, rawBytes: raw.length, crc: crc32(bytes), bytes };
 }
 
-function open({ kind, name, codec, rawBytes, crc, bytes }: StoredColumn, memory: Memory): Uint8Array {
+/** A column as it was before it was stored. Throws corrupt. */
+export function openColumn(
+  { kind, name, codec, rawBytes, crc, bytes }: StoredColumn,
+  memory: Memory = freshMemory,
+): Uint8Array {
   const what = corrupt(`block, ${kind}${name && ` ${name}`}`);
   if (crc32(bytes) !== crc) throw what("checksum differs");
   if (rawBytes > maxColumnBytes) throw what(`${rawBytes} bytes are too many`);
@@ -128,19 +137,21 @@ function decodeWanted(
 ): MetadataColumn[] {
   return columns
     .filter((column) => column.kind === "metadata" && wantsColumn(want, column))
-    .map((column) => decodeMetadata(column.name, open(column, memory), count, fail, memory));
+    .map((column) => decodeMetadata(column.name, openColumn(column, memory), count, fail, memory));
 }
 
 /** Whether a query that wants these columns reads this one. */
 export function wantsColumn(want: Columns, { kind, name }: Pick<StoredColumn, "kind" | "name">): boolean {
   switch (kind) {
     case "timestamps":
-      return true;
+      return want.patterns !== true;
     case "lengths":
       return want.lines || want.lengths === true;
     case "lines":
       return want.lines;
     case "metadata":
       return want.metadata === "all" || want.metadata.includes(name);
+    case "patterns":
+      return want.patterns === true;
   }
 }

@@ -8,7 +8,9 @@ export {
   decodeBlock,
   encodeBlock,
   maxColumnBytes,
+  openColumn,
   packBlock,
+  packColumn,
   wantsColumn,
 } from "./block-codec.ts";
 export { type Codec, codecNumber, codecOf } from "./codec.ts";

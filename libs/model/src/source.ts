@@ -99,11 +99,13 @@ export interface StoredBlock {
   readonly format: "columns" | "loki";
 }
 
-/** The columns a query needs: timestamps always come, lines only with `lines`, `metadata` all or by name. */
+/** The columns a query needs: timestamps come unless told otherwise, lines only with `lines`, `metadata` all or by name. */
 export interface Columns {
   readonly lines: boolean;
   /** How long each line is, without the lines: fills a block's `offsets`. Lines bring their lengths. */
   readonly lengths?: boolean;
+  /** What a sample of the lines has in common (`libs/patterns`), where that is kept; without times. */
+  readonly patterns?: true;
   readonly metadata: "all" | readonly string[];
   /**
    * How often the query reads the block in all, where that is more than once: a source that has to unpack it whole does so

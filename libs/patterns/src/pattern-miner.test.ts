@@ -45,6 +45,7 @@ test("counts go to the bucket of the line, with the weight that it stands for", 
   expect(miner.patterns()).toEqual([
     {
       text: "took <_>",
+      template: "took <_>",
       total: 7,
       counts: new Map([
         [0, 5],
@@ -52,6 +53,23 @@ test("counts go to the bucket of the line, with the weight that it stands for", 
       ]),
     },
   ]);
+});
+
+test("patterns that several miners found are put together as their lines would have been", () => {
+  const all = new PatternMiner();
+  const together = new PatternMiner();
+  for (const name of ["ann", "bob", "eve"]) {
+    const one = new PatternMiner();
+    for (let i = 0; i < 4; i++)
+      for (const line of [`session opened for user ${name} from 10.0.0.${i}`, `[${i}${i}] slow, ${name}`]) {
+        all.add(line, i);
+        one.add(line, i);
+      }
+    for (const { template, counts } of one.patterns())
+      for (const [bucket, count] of counts) together.addPattern(template, bucket, count);
+  }
+  expect(together.patterns()).toEqual(all.patterns());
+  expect(together.patterns()[0]).toMatchObject({ text: "session opened for user <_> from <_>", total: 12 });
 });
 
 test("no more patterns are held than allowed: those not seen for longest go", () => {

@@ -79,6 +79,7 @@ export interface ColumnsMessage {
   readonly lengths: boolean;
   readonly allMetadata: boolean;
   readonly metadata: readonly string[];
+  readonly patterns: boolean;
 }
 
 export interface BlockRequestMessage {

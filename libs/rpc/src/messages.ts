@@ -47,12 +47,18 @@ export function extentFromMessage({ minTime, maxTime, entries, bytes }: ExtentMe
   return { minTime: BigInt(minTime), maxTime: BigInt(maxTime), entries, bytes: Number(bytes) };
 }
 
-export function columnsToMessage({ lines, lengths = false, metadata }: Columns): ColumnsMessage {
-  return { lines, lengths, allMetadata: metadata === "all", metadata: metadata === "all" ? [] : metadata };
+export function columnsToMessage({ lines, lengths = false, metadata, patterns }: Columns): ColumnsMessage {
+  return {
+    lines,
+    lengths,
+    allMetadata: metadata === "all",
+    metadata: metadata === "all" ? [] : metadata,
+    patterns: patterns === true,
+  };
 }
 
-export function columnsFromMessage({ lines, lengths, allMetadata, metadata }: ColumnsMessage): Columns {
-  return { lines, lengths, metadata: allMetadata ? "all" : metadata };
+export function columnsFromMessage({ lines, lengths, allMetadata, metadata, patterns }: ColumnsMessage): Columns {
+  return { lines, lengths, metadata: allMetadata ? "all" : metadata, ...(patterns && { patterns }) };
 }
 
 export function blockToMessage(id: number, { extent, columns }: ColumnsBlock): BlockMessage {
@@ -85,7 +91,7 @@ export function blockFromMessage({ extent, columns }: BlockMessage): ColumnsBloc
   };
 }
 
-const kinds: readonly string[] = ["timestamps", "lengths", "lines", "metadata"] satisfies ColumnKind[];
+const kinds: readonly string[] = ["timestamps", "lengths", "lines", "metadata", "patterns"] satisfies ColumnKind[];
 
 function readKind(kind: string): ColumnKind {
   if (!kinds.includes(kind)) throw badColumn(`unknown column ${kind}`);

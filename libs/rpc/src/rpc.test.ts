@@ -1,9 +1,11 @@
-import { decodeBlock, encodeBlock, extentOf, type ColumnsBlock } from "@ratatosk/chunk";
+import { type ColumnsBlock, decodeBlock, encodeBlock, extentOf, packColumn } from "@ratatosk/chunk";
 import {
   allColumns,
   type Block,
+  type BlockRef,
   type Chunk,
   type ChunkSource,
+  type Columns,
   formatLabels,
   type Labels,
   RatatoskError,
@@ -186,6 +188,30 @@ test("a selection finds chunks, and their blocks come back byte for byte", async
   expect(Buffer.from(decoded.lines).toString()).toBe("one\nzwei ü\n\n");
   aborter.abort();
   await expect(ref!.fetch(allColumns, new AbortController().signal)).rejects.toMatchObject({ code: "cancelled" });
+});
+
+test.each<Columns>([
+  { lines: true, metadata: ["level"] },
+  { lines: false, lengths: true, metadata: "all" },
+  { lines: false, metadata: [], patterns: true },
+])("the columns wanted are asked for: %j", async (want) => {
+  const ingester = new Ingester();
+  const columns = [packColumn({ kind: "patterns", name: "", raw: Buffer.from("GET <_>") })];
+  const stored: ColumnsBlock = { ...encodeBlock(block(["GET 1"])), columns };
+  const wants: Columns[] = [];
+  const chunk = chunkOf(stored);
+  const [ref] = await chunk.blocks(new AbortController().signal);
+  const fetch: BlockRef["fetch"] = async (wanted) => {
+    wants.push(wanted);
+    return stored;
+  };
+  ingester.chunks = [{ ...chunk, blocks: async () => [{ ...ref!, fetch }] }];
+  const aborter = new AbortController();
+  const { chunks } = await (await connected(ingester)).source.select(everything, aborter.signal);
+  const [remote] = await chunks[0]!.blocks(aborter.signal);
+  expect(await remote!.fetch(want, aborter.signal)).toMatchObject({ columns: [{ kind: "patterns", name: "" }] });
+  expect(wants).toEqual([{ lengths: false, ...want }]);
+  aborter.abort();
 });
 
 test("a reading ends at the ingester when the client lets go, and so does what it holds", async () => {

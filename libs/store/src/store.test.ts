@@ -1,8 +1,8 @@
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type ColumnsBlock, decodeBlock, levelsOf, packBlock, sortBlock } from "@ratatosk/chunk";
-import { randomBlock, randomFrom } from "@ratatosk/chunk/testing";
+import { type ColumnsBlock, decodeBlock, levelsOf, openColumn, packBlock, sortBlock } from "@ratatosk/chunk";
+import { joinLines, randomBlock, randomFrom } from "@ratatosk/chunk/testing";
 import {
   allColumns,
   type Block,
@@ -14,9 +14,11 @@ import {
 } from "@ratatosk/model";
 import { MemoryStore } from "@ratatosk/object-store";
 import { createLogger, Registry } from "@ratatosk/observability";
+import { decodeSample, type SampledLevel } from "@ratatosk/patterns";
 import { buildSkip } from "@ratatosk/skip-index";
 import { expect, test } from "vitest";
 import { StoreConfig } from "./config.ts";
+import { sealBlock } from "./segment/seal-block.ts";
 import type { SegmentChunk } from "./segment/segment-format.ts";
 import { createStore, type Store, type StoreModules } from "./store.ts";
 import { indexContent, writeIndex, writeSegment } from "./write.ts";
@@ -236,14 +238,63 @@ test.each([
   [1, 60],
   [2, 200],
 ])("segments of version %i stay readable", async (version, rows) => {
+  const objects = await golden(version);
+  const { blocks } = randomChunks(10, rows);
+  expect(rowsOf(await read(storeOver(objects)))).toEqual(rowsOf(blocks));
+  expect((await patternsIn(objects)).every((sample) => sample === undefined)).toBe(true);
+});
+
+async function golden(version: number): Promise<MemoryStore> {
   const objects = new MemoryStore();
   for (const [file, key] of [
     [`version-${version}.seg`, `fake/segments/${day}/golden.seg`],
     [`version-${version}.idx`, `fake/index/${day}/golden.idx`],
   ] as const)
     await objects.put(key, await readFile(new URL(`../testdata/${file}`, import.meta.url)));
-  const { blocks } = randomChunks(10, rows);
-  expect(rowsOf(await read(storeOver(objects)))).toEqual(rowsOf(blocks));
+  return objects;
+}
+
+/** What each block's patterns are, undefined where it tells none. */
+async function patternsIn(objects: MemoryStore): Promise<(SampledLevel[] | undefined)[]> {
+  const { chunks } = await storeOver(objects).select(everything, signal);
+  const refs = (await Promise.all(chunks.map((chunk) => chunk.blocks(signal)))).flat();
+  const want = { lines: false, metadata: [], patterns: true } as const;
+  const blocks = (await Promise.all(refs.map((ref) => ref.fetch(want, signal)))) as ColumnsBlock[];
+  const fail = (why: string): Error => new Error(why);
+  return blocks.map(({ columns: [column] }) => column && decodeSample(openColumn(column), fail));
+}
+
+/** A stream of lines that look alike, and one of few. */
+async function likeLines(): Promise<{ chunks: SegmentChunk[]; blocks: Map<string, Block[]> }> {
+  const blocks = new Map<string, Block[]>();
+  const chunks: SegmentChunk[] = [];
+  for (const [app, count] of [
+    ["few", 60],
+    ["many", 900],
+  ] as const) {
+    const lines = Array.from({ length: count }, (_, at) =>
+      Buffer.from(at % 3 === 0 ? `took ${at} ms` : `GET /${at} ok`),
+    );
+    const deltas = Float64Array.from(lines, (_, at) => at * 1e9);
+    const block: Block = { count, base: 1_700_000_000_000_000_000n, deltas, ...joinLines(lines), metadata: [] };
+    const labels = labelsFrom([["app", app]]);
+    blocks.set(formatLabels(labels), [block]);
+    chunks.push({ labels, stream: formatLabels(labels), blocks: [await sealBlock(block)] });
+  }
+  return { chunks, blocks };
+}
+
+test("segments of version 3 stay readable, and tell the patterns of blocks that are large enough", async () => {
+  const { chunks, blocks } = await likeLines();
+  const written = new MemoryStore();
+  await stored(written, "golden", chunks);
+  for (const objects of [await golden(3), written]) {
+    expect(rowsOf(await read(storeOver(objects)))).toEqual(rowsOf(blocks));
+    const [few, many] = await patternsIn(objects);
+    expect(few).toBeUndefined();
+    expect(many).toMatchObject([{ level: "", lines: 900, sampled: 14 }]);
+    expect(many![0]!.patterns.map(({ template }) => template).sort()).toEqual(["GET <_> ok", "took <_> ms"]);
+  }
 });
 
 const codeOf = (error: { code?: string }): string | undefined => error.code;

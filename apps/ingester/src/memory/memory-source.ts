@@ -15,7 +15,7 @@ import {
   type StoredBlock,
 } from "@ratatosk/model";
 import { mayContain } from "@ratatosk/skip-index";
-import type { SegmentBlock } from "@ratatosk/store";
+import { patternsColumn, type SegmentBlock } from "@ratatosk/store";
 import { type DayChunk, storedBytes } from "./day-chunk.ts";
 import { dayOf } from "./day.ts";
 import type { Memory } from "./memory.ts";
@@ -73,11 +73,18 @@ function chunkOf(chunk: DayChunk): Chunk {
 }
 
 function rawRef(raw: Block): BlockRef {
-  return { ...extentOf(raw), storedBytes: raw.lines.length, mayContain: () => true, fetch: async () => copied(raw) };
+  const fetch = async ({ patterns }: Columns): Promise<StoredBlock> =>
+    patterns === true ? patternsOf(raw) : copied(raw);
+  return { ...extentOf(raw), storedBytes: raw.lines.length, mayContain: () => true, fetch };
 }
 
 /** The view's memory goes on growing: what is handed out is a copy of its own. */
 const copied = (raw: Block): StoredBlock => encodeBlock({ ...raw, lines: raw.lines.slice() });
+
+function patternsOf(raw: Block): ColumnsBlock {
+  const column = patternsColumn(raw);
+  return { format: "columns", extent: extentOf(raw), columns: column === undefined ? [] : [column] };
+}
 
 function packedRef({ columns: packed, skip }: SegmentBlock): BlockRef {
   const fetch = async (want: Columns): Promise<ColumnsBlock> => ({

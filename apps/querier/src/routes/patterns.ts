@@ -1,7 +1,8 @@
-import { type HttpRequest, type HttpResponse, jsonResponse, type Route, type TimeBounds } from "@ratatosk/http";
+import { type HttpRequest, type HttpResponse, jsonResponse, type Route } from "@ratatosk/http";
 import { printSelector } from "@ratatosk/logql";
+import { findPatterns } from "../patterns/find-patterns.ts";
 import type { LevelPattern } from "../patterns/level-patterns.ts";
-import { minePatterns, type MiningOptions } from "../patterns/mine-patterns.ts";
+import { type PatternSteps, patternSteps, stepTime } from "../patterns/pattern-steps.ts";
 import { checkSelector } from "../query-limits.ts";
 import { type ReaderModules, readerOf } from "../reader.ts";
 import { selectedRange } from "../selected-range.ts";
@@ -26,29 +27,18 @@ export function patternsRoute(modules: ReaderModules): Route {
 
 async function patterns(request: HttpRequest, modules: ReaderModules): Promise<HttpResponse> {
   const matchers = selectorOf(request.query.get("query") ?? "");
-  const { limits, terms } = readerOf(modules, request);
+  const { limits, source, terms } = readerOf(modules, request);
   checkSelector({ matchers }, limits);
   const range = selectedRange(request.query, modules.now(), limits);
   if (range === undefined) return patternsResponse([], undefined);
   const stepMs = Math.max(smallestStepMs, stepParam(request.query, range));
-  const options = { selector: printSelector(matchers), ...range, ...stepsWithin(range, stepMs) };
-  const found = await minePatterns(options, modules.engine, terms);
-  return patternsResponse(found.filter(({ total }) => total >= fewestLines).slice(0, mostPatterns), options);
+  const steps = patternSteps(range, stepMs);
+  const found = await findPatterns(printSelector(matchers), steps, { engine: modules.engine, source, terms });
+  return patternsResponse(found.filter(({ total }) => total >= fewestLines).slice(0, mostPatterns), steps);
 }
 
-/** Whole steps since 1970 that cover the range. */
-function stepsWithin(
-  { start, end }: TimeBounds,
-  stepMs: number,
-): Pick<MiningOptions, "stepMs" | "firstStep" | "steps"> {
-  const step = BigInt(stepMs) * 1_000_000n;
-  const firstStep = start - (((start % step) + step) % step);
-  return { stepMs, firstStep, steps: Number((end - firstStep + step - 1n) / step) };
-}
-
-function patternsResponse(found: readonly LevelPattern[], options: MiningOptions | undefined): HttpResponse {
-  const secondsOf = (step: number): number =>
-    Number(options!.firstStep / 1_000_000n + BigInt(step) * BigInt(options!.stepMs)) / 1000;
+function patternsResponse(found: readonly LevelPattern[], steps: PatternSteps | undefined): HttpResponse {
+  const secondsOf = (step: number): number => Number(stepTime(steps!, step) / 1_000_000n) / 1000;
   const data = found.map(({ text, level, counts }) => ({
     pattern: text,
     level,

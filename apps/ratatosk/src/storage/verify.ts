@@ -3,7 +3,7 @@ import { type ColumnsBlock, decodeBlock } from "@ratatosk/chunk";
 import { type IndexedChunk, type IndexedSegment, LabelIndex } from "@ratatosk/label-index";
 import { allColumns, formatLabels, RatatoskError } from "@ratatosk/model";
 import type { ObjectInfo, ObjectStore } from "@ratatosk/object-store";
-import { dayAt, dayOfIndex, Directory, Segment, segmentPrefix } from "@ratatosk/store";
+import { dayAt, dayOfIndex, Directory, Segment, segmentPrefix, segmentVersions } from "@ratatosk/store";
 
 /**
  * Something that is not as it should be. `orphan` harms nobody: the compactor deletes it. `unindexed` is a chunk of an old
@@ -23,7 +23,7 @@ export interface VerifyOptions {
   readonly signal: AbortSignal;
 }
 
-const headers = [1, 2].map((version) => Buffer.from([0x52, 0x54, 0x4b, 0x53, version, 0, 0, 0]));
+const headers = segmentVersions.map((version) => Buffer.from([0x52, 0x54, 0x4b, 0x53, version, 0, 0, 0]));
 
 /** Reads everything of a tenant, and compares index files, segments and the objects that are there. */
 export async function verifyTenant(tenant: string, options: VerifyOptions): Promise<void> {

@@ -2,7 +2,16 @@ import { crc32, zstdDecompressSync } from "node:zlib";
 import { ByteReader, type Fail } from "@ratatosk/bytes";
 import { type Codec, type ColumnKind, codecOf } from "@ratatosk/chunk";
 import type { Extent } from "@ratatosk/model";
-import { corrupt, footerBytes, magic, maxDirectoryBytes, type Region, regions, versions } from "./segment-format.ts";
+import {
+  corrupt,
+  firstWithPatterns,
+  footerBytes,
+  magic,
+  maxDirectoryBytes,
+  type Region,
+  regions,
+  versions,
+} from "./segment-format.ts";
 
 /** Where a column lies in the object, and how to open it. */
 export interface ColumnLocator {
@@ -32,7 +41,9 @@ export class Directory {
   readonly #fail: Fail;
   readonly #entries: Uint8Array;
   readonly #starts: readonly number[];
-  /** Where each region begins, and the last ends. */
+  /** The regions that this version has. */
+  readonly #kinds: readonly Region[];
+  /** Where each of them begins, and the last ends. */
   readonly #regions: readonly number[];
   readonly #streams: readonly string[];
   readonly #names: readonly string[];
@@ -41,10 +52,11 @@ export class Directory {
   /** `tail` is the directory's place in the object to the object's end. Throws corrupt. */
   constructor(key: string, tail: Uint8Array) {
     this.#fail = corrupt(key);
-    const raw = openDirectory(tail, this.#fail);
+    const { version, raw } = openDirectory(tail, this.#fail);
+    this.#kinds = version < firstWithPatterns ? regions.filter((region) => region !== "patterns") : regions;
     const reader = new ByteReader(raw, this.#fail);
     const texts = (): string[] => Array.from({ length: reader.count() }, () => reader.text());
-    this.#regions = Array.from({ length: regions.length + 1 }, () => reader.varint());
+    this.#regions = Array.from({ length: this.#kinds.length + 1 }, () => reader.varint());
     this.#streams = texts();
     this.#names = texts();
     this.#levels = texts();
@@ -70,7 +82,7 @@ export class Directory {
     const reader = new ByteReader(this.#entries.subarray(start), this.#fail);
     const stream = this.#text(this.#streams, reader.varint());
     const at = Object.fromEntries(
-      regions.map((region, number) => [region, this.#regions[number]! + reader.varint()]),
+      this.#kinds.map((region, number) => [region, this.#regions[number]! + reader.varint()]),
     ) as Record<Region, number>;
     const from = reader.i64();
     const blocks = Array.from({ length: reader.count() }, () => this.#block(reader, from, at));
@@ -87,6 +99,7 @@ export class Directory {
     const columns = (["timestamps", "lengths", "lines"] as const).map((kind) => this.#column(reader, kind, "", at));
     for (let left = reader.count(); left > 0; left--)
       columns.push(this.#column(reader, "metadata", this.#text(this.#names, reader.varint()), at));
+    if (this.#kinds.includes("patterns") && reader.u8() === 1) columns.push(this.#column(reader, "patterns", "", at));
     return { minTime, maxTime, entries, bytes, levels, columns, skip: skipOf(reader, at) };
   }
 
@@ -113,18 +126,22 @@ function skipOf(reader: ByteReader, at: Record<Region, number>): BlockEntry["ski
   return { offset, length, crc: reader.u32() };
 }
 
-function openDirectory(tail: Uint8Array, fail: Fail): Uint8Array {
+function openDirectory(tail: Uint8Array, fail: Fail): { readonly version: number; readonly raw: Uint8Array } {
   if (tail.length < footerBytes) throw fail("cut off");
   const footer = Buffer.from(tail.buffer, tail.byteOffset + tail.length - footerBytes, footerBytes);
   if (footer.readUInt32LE(28) !== magic) throw fail("does not end in RTKS");
-  if (!versions.includes(footer.readUInt32LE(20))) throw fail(`version ${footer.readUInt32LE(20)} is not known`);
+  const version = footer.readUInt32LE(20);
+  if (!versions.includes(version)) throw fail(`version ${version} is not known`);
   if (crc32(footer.subarray(0, 24)) !== footer.readUInt32LE(24)) throw fail("the footer's checksum differs");
   const [stored, raw, crc] = [footer.readUInt32LE(8), footer.readUInt32LE(12), footer.readUInt32LE(16)];
   if (stored + footerBytes !== tail.length || raw > maxDirectoryBytes) throw fail("the directory lies elsewhere");
   const bytes = tail.subarray(0, stored);
   if (crc32(bytes) !== crc) throw fail("the directory's checksum differs");
   try {
-    return zstdDecompressSync(bytes, { maxOutputLength: Math.max(raw, 1), chunkSize: Math.max(raw, 64) });
+    return {
+      version,
+      raw: zstdDecompressSync(bytes, { maxOutputLength: Math.max(raw, 1), chunkSize: Math.max(raw, 64) }),
+    };
   } catch (error) {
     throw fail(`the directory cannot be decompressed: ${(error as Error).message}`);
   }

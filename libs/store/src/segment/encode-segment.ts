@@ -26,13 +26,20 @@ const options = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
 
 /**
  * Packs chunks into a segment.
- *   ┌────────┬─────────┬───────┬─────────┬──────────┬────────────┬──────┬───────────┬────────┐
- *   │ "RTKS" │ 2 <u32> │ lines │ lengths │ metadata │ timestamps │ skip │ directory │ footer │
- *   └────────┴─────────┴───────┴─────────┴──────────┴────────────┴──────┴───────────┴────────┘
- *   footer: offset of the directory <i64>, its stored bytes, its raw bytes, its crc, 2, crc of the footer so far, "RTKS" (<u32> each)
+ *   ┌────────┬─────────┬───────┬─────────┬──────────┬────────────┬──────────┬──────┬───────────┬────────┐
+ *   │ "RTKS" │ 3 <u32> │ lines │ lengths │ metadata │ timestamps │ patterns │ skip │ directory │ footer │
+ *   └────────┴─────────┴───────┴─────────┴──────────┴────────────┴──────────┴──────┴───────────┴────────┘
+ *   footer: offset of the directory <i64>, its stored bytes, its raw bytes, its crc, 3, crc of the footer so far, "RTKS" (<u32> each)
  */
 export function encodeSegment(chunks: readonly SegmentChunk[]): EncodedSegment {
-  const pieces: Record<Region, Uint8Array[]> = { lines: [], lengths: [], metadata: [], timestamps: [], skip: [] };
+  const pieces: Record<Region, Uint8Array[]> = {
+    lines: [],
+    lengths: [],
+    metadata: [],
+    timestamps: [],
+    patterns: [],
+    skip: [],
+  };
   const rawDirectory = encodeDirectory(chunks, pieces);
   const directory = zstdCompressSync(rawDirectory, options);
   const directoryAt = regions.reduce((sum, region) => sum + total(pieces[region]), headerBytes);
@@ -77,7 +84,7 @@ function encodeDirectory(chunks: readonly SegmentChunk[], pieces: Record<Region,
   const tables = { streams: new Table(), names: new Table(), levels: new Table() };
   const entries = new ByteWriter(chunks.length * 128 + 64);
   const starts = new Uint32Array(chunks.length);
-  const lengths: Record<Region, number> = { lines: 0, lengths: 0, metadata: 0, timestamps: 0, skip: 0 };
+  const lengths: Record<Region, number> = { lines: 0, lengths: 0, metadata: 0, timestamps: 0, patterns: 0, skip: 0 };
   for (const [ordinal, { stream, blocks }] of chunks.entries()) {
     starts[ordinal] = entries.length;
     entries.varint(tables.streams.id(stream));
@@ -135,6 +142,9 @@ function encodeBlockEntry(
     out.varint(tables.names.id(column.name));
     encodeLocator(column, out);
   }
+  const patterns = columns.find(({ kind }) => kind === "patterns");
+  out.u8(patterns === undefined ? 0 : 1);
+  if (patterns !== undefined) encodeLocator(patterns, out);
   out.varint(block.skip?.length ?? 0);
   if (block.skip !== undefined && block.skip.length > 0) out.u32(crc32(block.skip));
 }

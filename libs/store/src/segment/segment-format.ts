@@ -19,14 +19,16 @@ export interface SegmentBlock {
 }
 
 /** Columns of one kind lie together, so that one ranged read serves them. In this order. */
-export const regions = ["lines", "lengths", "metadata", "timestamps", "skip"] as const;
+export const regions = ["lines", "lengths", "metadata", "timestamps", "patterns", "skip"] as const;
 export type Region = (typeof regions)[number];
 
 export const magic = 0x534b5452; // "RTKS"
 /** What is written. */
-export const version = 2;
+export const version = 3;
 /** What is read. */
-export const versions: readonly number[] = [1, 2];
+export const versions: readonly number[] = [1, 2, 3];
+/** Before, segments had no patterns. */
+export const firstWithPatterns = 3;
 export const headerBytes = 8;
 export const footerBytes = 32;
 export const maxDirectoryBytes = 2 ** 28;

@@ -9,6 +9,10 @@ const size = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
 const columnBytes = z.number().int().min(0).max(maxColumnBytes);
 const time = z.string().regex(/^-?\d{1,19}$/);
 
+/** What other processes read. */
+const read = ["timestamps", "lengths", "lines", "metadata"] as const;
+const isRead = (kind: string): kind is (typeof read)[number] => (read as readonly string[]).includes(kind);
+
 /** A block of a segment: [minTime, maxTime, entries, bytes], and of each column what the segment's directory says. */
 const SegmentLocation = z.strictObject({
   key: z.string().regex(segmentPattern),
@@ -25,7 +29,7 @@ const SegmentLocation = z.strictObject({
   columns: z
     .array(
       z.tuple([
-        z.enum(["timestamps", "lengths", "lines", "metadata"]),
+        z.enum(read),
         z.string(),
         z.number().int(),
         size,
@@ -46,15 +50,9 @@ export function locationOf(key: string, { minTime, maxTime, entries, bytes, colu
   const location: SegmentLocation = {
     key,
     extent: [String(minTime), String(maxTime), entries, bytes],
-    columns: columns.map(({ kind, name, codec, offset, storedBytes, rawBytes, crc }) => [
-      kind,
-      name,
-      codecNumber(codec),
-      offset,
-      storedBytes,
-      rawBytes,
-      crc,
-    ]),
+    columns: columns.flatMap(({ kind, name, codec, offset, storedBytes, rawBytes, crc }) =>
+      isRead(kind) ? [[kind, name, codecNumber(codec), offset, storedBytes, rawBytes, crc]] : [],
+    ),
   };
   return location;
 }
