@@ -3,4 +3,3 @@ export { baseConfig, containersConfig, type BaseOptions } from "./config/base-co
 export type { AgentConfig } from "./config/agent-config.ts";
 export { type Flags, noFlags, parseFlags } from "./config/flags.ts";
 export { loadPromtailConfig, parsePromtailConfig } from "./config/promtail.ts";
-export { runAgent } from "./run-agent.ts";

@@ -1,6 +1,6 @@
 import type { Logger } from "@ratatosk/observability";
 import { RatatoskError } from "@ratatosk/model";
-import { parse, stringify } from "yaml";
+import { yaml } from "./yaml.ts";
 
 interface Options {
   readonly filename: string;
@@ -47,14 +47,19 @@ export function printPositions(positions: ReadonlyMap<string, string>): string {
   return `positions:\n${rows.join("")}`;
 }
 
-const scalar = (key: string): string => stringify(key, { lineWidth: 0 }).trimEnd();
+/** Texts that are plain in YAML without anybody looking: paths, names, cursors. */
+const plain = /^[/A-Za-z][\w/.-]*$/;
+const words = /^(?:true|false|yes|no|on|off|null|y|n)$/i;
+
+const scalar = (text: string): string =>
+  plain.test(text) && !words.test(text) ? text : yaml().stringify(text, { lineWidth: 0 }).trimEnd();
 
 /** Numbers are quoted, so that they stay text. */
 const quoted = (value: string): string =>
-  /^\d+$/.test(value) ? `"${value}"` : stringify(value, { lineWidth: 0 }).trimEnd();
+  /^\d+$/.test(value) ? `"${value}"` : scalar(value);
 
 function entriesOf(text: string): Map<string, string> {
-  const parsed = parse(text, { schema: "failsafe" }) as { positions?: Record<string, unknown> } | null;
+  const parsed = yaml().parse(text, { schema: "failsafe" }) as { positions?: Record<string, unknown> } | null;
   if (parsed !== null && typeof parsed !== "object") throw new Error("expected a mapping");
   const positions = parsed?.positions ?? {};
   if (typeof positions !== "object") throw new Error("positions: expected a mapping");

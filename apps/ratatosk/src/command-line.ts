@@ -27,6 +27,6 @@ function endOfOutput(error: NodeJS.ErrnoException): never {
 }
 
 async function runAgent(args: readonly string[]): Promise<number> {
-  const agent = await import("@ratatosk/agent");
+  const agent = await import("@ratatosk/agent/run");
   return agent.runAgent(args);
 }

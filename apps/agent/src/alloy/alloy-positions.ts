@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Logger } from "@ratatosk/observability";
-import { parse } from "yaml";
 import { Positions } from "../positions.ts";
 import { printPositions } from "../positions-file.ts";
+import { yaml } from "../yaml.ts";
 import type { Shared } from "./shared.ts";
 
 const syncMs = 1000;
@@ -43,7 +43,7 @@ export class ComponentPositions {
 function convertAlloyFile(filename: string): void {
   const text = readFileSync(filename, "utf8");
   if (!/^\s*\? /m.test(text)) return;
-  const data: unknown = parse(text, { mapAsMap: true });
+  const data: unknown = yaml().parse(text, { mapAsMap: true });
   const positions = data instanceof Map ? (data.get("positions") as unknown) : undefined;
   if (!(positions instanceof Map)) return;
   const saved = new Map<string, string>();

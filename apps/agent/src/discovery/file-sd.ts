@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import type { Logger } from "@ratatosk/observability";
-import { parseDocument, isScalar } from "yaml";
 import { expandGlob } from "../files/glob.ts";
 import type { DiscoveredLabels } from "../files/file-targets.ts";
+import { yaml } from "../yaml.ts";
 import type { FileSdConfig, StaticConfig } from "../config/agent-config.ts";
 
 /** The targets of a static configuration: its labels, once for each address. */
@@ -35,6 +35,7 @@ export class FileDiscovery {
 }
 
 function groupsOf(text: string, path: string): DiscoveredLabels[] {
+  const { isScalar, parseDocument } = yaml();
   const document = parseDocument(text, { schema: "failsafe" });
   if (document.errors.length > 0) throw document.errors[0]!;
   if (isScalar(document.contents)) throw new Error("expected a list of target groups");

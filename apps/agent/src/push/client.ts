@@ -14,7 +14,7 @@ import { Courier } from "./delivery.ts";
 import { Poster } from "./poster.ts";
 import type { PushEvents } from "./push-events.ts";
 import { KeptMarks, readMarks, type KeptMark } from "./kept-marks.ts";
-import { identityIn, newIdentity } from "./queue-identity.ts";
+import { newIdentity, QueueIdentity } from "./queue-identity.ts";
 import { decodeHead } from "./record-head.ts";
 import { encodeMetadata } from "./stream-buffer.ts";
 
@@ -189,10 +189,11 @@ export class Client implements Outlet {
       let kept = new KeptMarks();
       const onLost = this.#lost.bind(this);
       const queue = await DiskQueue.open({ ...buffer, directory, onLost, beforeRemoval: () => kept.save() });
-      const id = await identityIn(directory);
+      const identity = await QueueIdentity.in(directory);
+      const { id } = identity;
       const marks = await this.#find(id, queue, join(directory, marksName));
       kept = new KeptMarks(join(directory, marksName), marks);
-      return { id, queue, kept };
+      return { id, queue, kept, named: () => identity.saved() };
     } catch (error) {
       this.#parts.events.log.error(
         { err: error, directory },
@@ -226,7 +227,12 @@ export class Client implements Outlet {
   }
 }
 
-const memoryQueue = (): ConsumerQueue => ({ id: newIdentity(), queue: undefined, kept: new KeptMarks() });
+const memoryQueue = (): ConsumerQueue => ({
+  id: newIdentity(),
+  queue: undefined,
+  kept: new KeptMarks(),
+  named: async () => undefined,
+});
 const tenantDirectory = (tenant: string): string => `tenant-${Buffer.from(tenant).toString("hex")}`;
 const tenantOf = (name: string): string => Buffer.from(name.slice("tenant-".length), "hex").toString();
 

@@ -23,6 +23,8 @@ export interface ConsumerParts {
 export interface ConsumerQueue {
   /** Names this queue's batches to the server; never changes while the queue exists. */
   readonly id: string;
+  /** Resolves once the id is as durable as batches are to be. */
+  readonly named: () => Promise<void>;
   /** Absent where no directory can be written: batches are then kept in memory and positions wait for the server's answer. */
   readonly queue: DiskQueue | undefined;
   /** Marks that outlive the queue's records. */
@@ -251,6 +253,7 @@ export class Consumer {
   async #append(queue: DiskQueue, head: Buffer, body: Buffer): Promise<void> {
     for (;;) {
       try {
+        await this.#opened!.named();
         const sequence = await queue.append(head, body);
         if (!queue.holds(sequence)) freeBody({ body });
         return;

@@ -1,9 +1,6 @@
 import type { JobConfig } from "../config/agent-config.ts";
-import { DockerSource } from "./docker-source.ts";
 import { FileSource } from "./file-source.ts";
-import { JournalSource } from "./journal-source.ts";
 import type { Source, SourceParts } from "./source.ts";
-import { SyslogSource } from "./syslog-source.ts";
 
 const nothing: Source = { start: async () => undefined, stop: async () => undefined, status: [] };
 
@@ -13,11 +10,11 @@ export async function createSource({ source }: JobConfig, parts: SourceParts): P
     case "files":
       return new FileSource(source, parts);
     case "docker":
-      return new DockerSource(source.engines, parts);
+      return new (await import("./docker-source.ts")).DockerSource(source.engines, parts);
     case "journal":
-      return new JournalSource(source.journal, parts);
+      return new (await import("./journal-source.ts")).JournalSource(source.journal, parts);
     case "syslog":
-      return new SyslogSource(source.syslog, parts);
+      return new (await import("./syslog-source.ts")).SyslogSource(source.syslog, parts);
     case "push":
       return new (await import("./push-source.ts")).PushSource(source.push, parts);
     default:

@@ -1,11 +1,11 @@
-import { parseTemplate, promtailFunctions, type Template, type Value } from "@ratatosk/template";
+import { type Functions, parseTemplate, promtailFunctions, type Template, type Value } from "@ratatosk/template";
 import { textOf, type Entry } from "../entry.ts";
 
-const functions = promtailFunctions();
+let functions: Functions | undefined;
 
 /** Parses a stage's template. Throws with Go's text. */
 export const compileTemplate = (text: string): Template =>
-  parseTemplate(text, { name: "pipeline_template", functions });
+  parseTemplate(text, { name: "pipeline_template", functions: (functions ??= promtailFunctions()) });
 
 /** Fields of a template: what was extracted, as text, and `Value` and `Entry`. */
 export function templateData(entry: Entry, value: string | undefined): Map<string, Value> {

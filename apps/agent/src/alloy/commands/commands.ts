@@ -1,16 +1,21 @@
 import { AlloyError } from "@ratatosk/alloy-syntax";
-import { convertCommand } from "./convert.ts";
 import { FlagError } from "./flags.ts";
-import { fmtCommand } from "./fmt.ts";
-import { runCommand } from "./run.ts";
-import { validateCommand } from "./validate.ts";
 
-const commands = { run: runCommand, fmt: fmtCommand, validate: validateCommand, convert: convertCommand };
+type Command = (args: readonly string[]) => Promise<number>;
+
+/** Each is loaded when it is asked for. */
+const commands = {
+  run: async (): Promise<Command> => (await import("./run.ts")).runCommand,
+  fmt: async (): Promise<Command> => (await import("./fmt.ts")).fmtCommand,
+  validate: async (): Promise<Command> => (await import("./validate.ts")).validateCommand,
+  convert: async (): Promise<Command> => (await import("./convert.ts")).convertCommand,
+};
 
 /** `ratatosk agent run|fmt|validate|convert …` with Alloy's command line; resolves with the exit code. */
 export async function runAlloy(name: keyof typeof commands, args: readonly string[]): Promise<number> {
   try {
-    return await commands[name](args);
+    const command = await commands[name]();
+    return await command(args);
   } catch (error) {
     const isExpected = error instanceof AlloyError || error instanceof FlagError || "code" in (error as Error);
     if (!isExpected) throw error;

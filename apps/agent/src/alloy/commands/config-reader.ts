@@ -1,4 +1,4 @@
-import { convertPromtail, type Problem } from "../convert/convert.ts";
+import type { Problem } from "../convert/convert.ts";
 import { type Imported, readModules } from "../graph/import-node.ts";
 import { FlagError, type ParsedFlags } from "./flags.ts";
 
@@ -10,10 +10,11 @@ export const formatFlags = {
 } as const;
 
 /** Reads a configuration's text, converted first where it is Promtail's. */
-export function configReader(path: string, { texts, switches }: ParsedFlags): () => Imported[] {
+export async function configReader(path: string, { texts, switches }: ParsedFlags): Promise<() => Imported[]> {
   const format = texts.get("config.format") ?? "alloy";
   if (format === "alloy") return () => readModules(path);
   if (format !== "promtail") throw new FlagError(`unsupported config format ${JSON.stringify(format)}`);
+  const { convertPromtail } = await import("../convert/convert.ts");
   const bypass = switches.has("config.bypass-conversion-errors");
   const expandsEnv = expandsEnvironment(texts.get("config.extra-args"));
   return () =>

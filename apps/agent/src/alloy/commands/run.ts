@@ -37,7 +37,7 @@ export async function runCommand(args: readonly string[]): Promise<number> {
     storagePath,
     isExperimental: flags.texts.get("stability.level") === "experimental",
     path,
-    read: configReader(path, flags),
+    read: await configReader(path, flags),
     onLogging: ({ level }) => {
       log.level = level;
     },

@@ -18,7 +18,7 @@ export async function validateCommand(args: readonly string[]): Promise<number> 
       storagePath,
       isExperimental,
       path,
-      read: configReader(path, flags),
+      read: await configReader(path, flags),
     }).load();
     return 0;
   } finally {

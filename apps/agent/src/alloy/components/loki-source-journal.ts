@@ -1,4 +1,3 @@
-import { JournalSource } from "../../sources/journal-source.ts";
 import type { ComponentKind } from "../component.ts";
 import { boolean, duration, mapOf, text } from "../decode.ts";
 import { receivers, rulesOf } from "../receiver.ts";
@@ -28,16 +27,10 @@ export const lokiSourceJournal: ComponentKind<Shared, Args> = {
   role: "source",
   schema: journalSchema,
   create: (context) =>
-    new SimpleSource(context, "loki_source_", (args, parts) => [
-      new JournalSource(
-        {
-          json: args.format_as_json,
-          maxAgeMs: args.max_age,
-          labels: new Map([["job", context.id], ...args.labels]),
-          path: args.path,
-          matches: args.matches,
-        },
-        parts,
-      ),
-    ]),
+    new SimpleSource(context, "loki_source_", async (args, parts) => {
+      const { JournalSource } = await import("../../sources/journal-source.ts");
+      const { format_as_json: json, max_age: maxAgeMs, path, matches } = args;
+      const labels = new Map([["job", context.id], ...args.labels]);
+      return [new JournalSource({ json, maxAgeMs, labels, path, matches }, parts)];
+    }),
 };

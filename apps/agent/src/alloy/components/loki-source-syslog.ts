@@ -1,4 +1,4 @@
-import { SyslogSource } from "../../sources/syslog-source.ts";
+import type { SyslogConfig } from "../../config/agent-config.ts";
 import type { ComponentKind } from "../component.ts";
 import { boolean, duration, integer, mapOf, oneOf, text } from "../decode.ts";
 import { receivers, rulesOf } from "../receiver.ts";
@@ -64,7 +64,7 @@ type Listener = Args["listener"][number];
 
 const defaultMessageLength = 8192;
 
-const configOf = (args: Listener): ConstructorParameters<typeof SyslogSource>[0] => ({
+const configOf = (args: Listener): SyslogConfig => ({
   listenAddress: args.address,
   protocol: args.protocol,
   format: args.syslog_format,
@@ -88,7 +88,8 @@ export const lokiSourceSyslog: ComponentKind<Shared, Args> = {
   role: "source",
   schema: syslogSchema,
   create: (context) =>
-    new SimpleSource(context, "loki_source_", (args, parts) =>
-      args.listener.map((listener) => new SyslogSource(configOf(listener), parts)),
-    ),
+    new SimpleSource(context, "loki_source_", async (args, parts) => {
+      const { SyslogSource } = await import("../../sources/syslog-source.ts");
+      return args.listener.map((listener) => new SyslogSource(configOf(listener), parts));
+    }),
 };

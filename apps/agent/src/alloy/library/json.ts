@@ -1,5 +1,5 @@
 import { AlloyFunction, type AlloyValue, Capsule, isList, isObject, Secret } from "@ratatosk/alloy-syntax";
-import { parse } from "yaml";
+import { yaml } from "../../yaml.ts";
 
 /** JSON with sorted keys and without `<`, `>` and `&` in texts. Throws where a value has no JSON form. */
 export function toJson(value: AlloyValue): string {
@@ -34,7 +34,7 @@ export function fromData(data: unknown): AlloyValue {
 
 export const fromJson = (text: string): AlloyValue => fromData(JSON.parse(text));
 
-export const fromYaml = (text: string): AlloyValue => fromData(parse(text, { maxAliasCount: 100 }));
+export const fromYaml = (text: string): AlloyValue => fromData(yaml().parse(text, { maxAliasCount: 100 }));
 
 const step = /\.\.?(\*|[\w-]+)|\[(?:(\*)|(-?\d+)|'([^']*)'|"([^"]*)")\]/y;
 

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { DiskQueue, type QueueRecord } from "@ratatosk/disk-queue";
 import { RatatoskError } from "@ratatosk/model";
 import type { Logger } from "@ratatosk/observability";
-import { identityIn } from "../../push/queue-identity.ts";
+import { QueueIdentity } from "../../push/queue-identity.ts";
 
 /** A request that is ready to be sent, the same bytes at each attempt. */
 export interface ExportRequest {
@@ -30,13 +30,13 @@ const persistMs = 1000;
 export class ExportQueue {
   readonly #parts: ExportQueueParts;
   readonly #queue: DiskQueue;
-  readonly #identity: string;
+  readonly #identity: QueueIdentity;
   readonly #stop = new AbortController();
   readonly #timer: NodeJS.Timeout;
   readonly #sender: Promise<void>;
   #work = Promise.withResolvers<void>();
 
-  private constructor(parts: ExportQueueParts, queue: DiskQueue, identity: string) {
+  private constructor(parts: ExportQueueParts, queue: DiskQueue, identity: QueueIdentity) {
     this.#parts = parts;
     this.#queue = queue;
     this.#identity = identity;
@@ -50,7 +50,7 @@ export class ExportQueue {
     await mkdir(directory, { recursive: true, mode: 0o700 });
     const onLost = (lost: object): void => log.error({ lost }, "requests of the buffer are lost");
     const queue = await DiskQueue.open({ directory, maxBytes, whenFull: "refuse_newest", onLost });
-    return new ExportQueue(parts, queue, await identityIn(directory));
+    return new ExportQueue(parts, queue, await QueueIdentity.in(directory));
   }
 
   get waiting(): { batches: number; bytes: number; oldestMs: number | undefined } {
@@ -63,6 +63,7 @@ export class ExportQueue {
     const head = Buffer.from(JSON.stringify({ isJson, isPacked, records }));
     for (;;) {
       try {
+        await this.#identity.saved();
         await this.#queue.append(head, body);
         return this.#work.resolve();
       } catch (error) {
@@ -107,6 +108,6 @@ export class ExportQueue {
   #requestOf({ sequence, head, body }: QueueRecord): ExportRequest {
     const { isJson, isPacked, records } = JSON.parse(Buffer.from(head).toString()) as ExportRequest;
     const bytes = Buffer.from(body.buffer, body.byteOffset, body.length);
-    return { isJson, isPacked, records, body: bytes, id: `${this.#identity}/${sequence}` };
+    return { isJson, isPacked, records, body: bytes, id: `${this.#identity.id}/${sequence}` };
   }
 }
