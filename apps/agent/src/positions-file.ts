@@ -55,8 +55,7 @@ const scalar = (text: string): string =>
   plain.test(text) && !words.test(text) ? text : yaml().stringify(text, { lineWidth: 0 }).trimEnd();
 
 /** Numbers are quoted, so that they stay text. */
-const quoted = (value: string): string =>
-  /^\d+$/.test(value) ? `"${value}"` : scalar(value);
+const quoted = (value: string): string => (/^\d+$/.test(value) ? `"${value}"` : scalar(value));
 
 function entriesOf(text: string): Map<string, string> {
   const parsed = yaml().parse(text, { schema: "failsafe" }) as { positions?: Record<string, unknown> } | null;
