@@ -6,6 +6,7 @@ import type { Origin, Part } from "../origin.ts";
 import type { ClientConfig } from "./client-config.ts";
 import type { Courier, Delivery } from "./delivery.ts";
 import type { KeptMarks } from "./kept-marks.ts";
+import { letGo } from "./let-go.ts";
 import { OpenBatch } from "./open-batch.ts";
 import type { PushEvents } from "./push-events.ts";
 import { decodeHead, encodeHead, type RecordHead } from "./record-head.ts";
@@ -255,7 +256,7 @@ export class Consumer {
       try {
         await this.#opened!.named();
         const sequence = await queue.append(head, body);
-        if (!queue.holds(sequence)) freeBody({ body });
+        if (!queue.holds(sequence)) letGo(body);
         return;
       } catch (error) {
         const isFull = error instanceof RatatoskError && error.code === "limit_exceeded";
@@ -280,7 +281,7 @@ export class Consumer {
           await courier.deliver(deliveryOf(id, record), signal);
           after = record.sequence;
           queue!.acknowledge(after);
-          freeBody(record);
+          letGo(record.body);
         } else if (unbuffered) {
           unbuffered.isOnItsWay = true;
           await courier.deliver(unbuffered.delivery, signal);
@@ -299,14 +300,6 @@ export class Consumer {
       }
     }
   }
-}
-
-const leastFreedBytes = 32 * 1024;
-
-/** Lets go of a body at once: the collector leaves tens of MiB of them lying about. Those that share memory are left to it. */
-function freeBody({ body }: Pick<QueueRecord, "body">): void {
-  const isAlone = body.byteLength === body.buffer.byteLength && body.byteLength >= leastFreedBytes;
-  if (isAlone) (body.buffer as ArrayBuffer).transfer(0);
 }
 
 function deliveryOf(agent: string, record: QueueRecord): Delivery {

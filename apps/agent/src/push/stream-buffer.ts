@@ -1,20 +1,27 @@
+import { letGo } from "./let-go.ts";
+
 const tagEntry = 0x12;
 const tagTime = 0x0a;
 const tagLine = 0x12;
 const tagMetadata = 0x1a;
 
-/** Large buffers of batches that were sent, for those to come. */
+/** Large buffers of batches that were sent, for those to come, by size. */
 const spare: Buffer[] = [];
 const maxSpare = 4;
 const leastSpareBytes = 32 * 1024;
 
+/** The smallest that is large enough. */
 function takeSpare(bytes: number): Buffer {
   const at = bytes < leastSpareBytes ? -1 : spare.findIndex((one) => one.length >= bytes);
   return at < 0 ? Buffer.allocUnsafeSlow(bytes) : spare.splice(at, 1)[0]!;
 }
 
+/** The largest are kept. */
 function giveBack(buffer: Buffer): void {
-  if (buffer.length >= leastSpareBytes && spare.length < maxSpare) spare.push(buffer);
+  if (buffer.length < leastSpareBytes) return;
+  spare.push(buffer);
+  spare.sort((a, b) => a.length - b.length);
+  if (spare.length > maxSpare) letGo(spare.shift()!);
 }
 
 /** The entries of one stream in an open batch, already as protobuf: `Stream.entries` (field 2), one after the other. */
