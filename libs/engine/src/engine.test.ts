@@ -1,5 +1,5 @@
-import { type LogExpr, parse } from "@ratatosk/logql";
-import type { Selection } from "@ratatosk/model";
+import { type LogExpr, type MetricExpr, parse } from "@ratatosk/logql";
+import type { Chunk, Selection } from "@ratatosk/model";
 import { expect, test } from "vitest";
 import { QueryEngine } from "./engine.ts";
 import { localRunner } from "./scan/runner.ts";
@@ -26,6 +26,50 @@ class WatchedSource extends MemorySource {
     return super.select(selection);
   }
 }
+
+/** Has objects that each hold a chunk of three streams, of different times, and notes the objects whose chunks are opened. */
+class ObjectsSource extends MemorySource {
+  readonly opened: string[] = [];
+
+  constructor() {
+    const part = (at: number) => entries.slice(at * 100, at * 100 + 100);
+    super(
+      ["a", "b", "c"].flatMap((app) =>
+        [0, 1, 2, 3, 4].map((at) => ({ labels: [["app", app] as const], entries: part(at) })),
+      ),
+    );
+  }
+
+  override async select(selection: Selection) {
+    const { chunks, warnings } = await super.select(selection);
+    const inObject = (chunk: Chunk): Chunk => {
+      const object = `${(Number(chunk.minTime) / 100 + chunk.stream.charCodeAt(6)) % 5}`;
+      const blocks: Chunk["blocks"] = (signal, skip) => {
+        this.opened.push(object);
+        return chunk.blocks(signal, skip);
+      };
+      return { ...chunk, object, blocks };
+    };
+    return { chunks: chunks.map(inObject), warnings };
+  }
+}
+
+const ofObjects = '{app=~".+"} |= "line 77"';
+test.each([
+  ["lines", (engine: QueryEngine) => engine.lines(asked(ofObjects), unlimited)],
+  [
+    "counts",
+    (engine: QueryEngine) => {
+      const expr = parse(`count_over_time(${ofObjects} [7ms])`) as MetricExpr;
+      return engine.range(expr, { start: 1_000_000n, step: 1, count: 1 }, unlimited);
+    },
+  ],
+])("the chunks of an object are opened one after another: %s", async (_, ask) => {
+  const source = new ObjectsSource();
+  await ask(new QueryEngine({ source, runner: localRunner }));
+  expect(source.opened).toHaveLength(15);
+  expect(source.opened.filter((object, at) => object !== source.opened[at - 1])).toHaveLength(5);
+});
 
 test("what a source holds for a query is let go once it is over", async () => {
   const source = new WatchedSource([{ labels: [["app", "a"]], entries }]);

@@ -113,7 +113,7 @@ export class QueryContext {
   }
 
   #tolerant(chunk: Chunk): Chunk {
-    const { labels, stream, minTime, maxTime, entries, bytes, estimated, recent, identity, levels } = chunk;
+    const { labels, stream, minTime, maxTime, entries, bytes, estimated, recent, object, identity, levels } = chunk;
     return {
       labels,
       stream,
@@ -123,6 +123,7 @@ export class QueryContext {
       bytes,
       ...(estimated && { estimated }),
       ...(recent && { recent }),
+      ...(object !== undefined && { object }),
       ...(identity !== undefined && { identity }),
       ...(levels && { levels }),
       blocks: (signal, skip) => this.unlessDamaged(chunk.blocks(signal, skip), []),

@@ -55,6 +55,8 @@ export interface Chunk extends Extent {
   readonly estimated?: true;
   /** Lies in the memory of an ingester. */
   readonly recent?: true;
+  /** What it lies in with others, of which many are opened as fast as one when they are opened together. */
+  readonly object?: string;
   /** Chunks of the same identity hold the same entries for ever; undefined where more or fewer may come. */
   readonly identity?: string;
   /** Entries per detected_level (`unknown` where there is none); undefined where the source does not know. */

@@ -118,7 +118,7 @@ export class Store implements ChunkSource {
         const about = index.segments[segment]!;
         const blocks: Chunk["blocks"] = (signal, skip = false) =>
           this.#segment(about).blocks(ordinal, stream, signal, skip);
-        return { ...known, labels, stream, identity: `${about.key} ${ordinal}`, blocks };
+        return { ...known, labels, stream, object: about.key, identity: `${about.key} ${ordinal}`, blocks };
       }),
     );
   }

@@ -29,6 +29,11 @@ export class OpenGroup {
     return this.#foremost(next ? [next, ...this.#waiting] : this.#waiting);
   }
 
+  /** The object in which the chunk lies that is opened next. */
+  get object(): string | undefined {
+    return this.#unopened.at(-1)?.object;
+  }
+
   /** Opens a chunk; the pieces that are complete by now. */
   async open(signal: AbortSignal): Promise<Piece[]> {
     const { range, skip } = this.#options;

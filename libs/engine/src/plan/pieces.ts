@@ -40,7 +40,7 @@ export async function piecesOf(group: ChunkGroup, options: PieceOptions, signal:
   return cutBlocks(group.labels, options, lists.flat());
 }
 
-/** The blocks of a chunk that may hold entries of [start, end) which pass the filter. */
+/** The blocks of a chunk that may hold entries of [start, end) which pass the filter, without their skip indexes. */
 export async function blocksWithin(
   chunk: Chunk,
   { start, end }: TimeRange,
@@ -48,7 +48,8 @@ export async function blocksWithin(
   signal: AbortSignal,
 ): Promise<BlockRef[]> {
   const blocks = await chunk.blocks(signal, filter.asks);
-  return blocks.filter((block) => block.minTime < end && block.maxTime >= start && filter.mayMatch(block));
+  const left = blocks.filter((block) => block.minTime < end && block.maxTime >= start && filter.mayMatch(block));
+  return filter.asks ? left.map((block) => ({ ...block, mayContain: () => true })) : left;
 }
 
 /** Joins blocks while they overlap; what grows too large is cut at the start of a block, which others may cross. */

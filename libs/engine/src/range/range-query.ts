@@ -143,8 +143,10 @@ async function scanAll(
   }
 }
 
-/** What peers can read comes before what only ingesters have, so that jobs hold either. */
+/** What peers can read comes before what only ingesters have, so that jobs hold either; object by object. */
 function storedFirst(groups: readonly ChunkGroup[]): ChunkGroup[] {
   const isRecent = ({ chunks }: ChunkGroup): boolean => chunks.some(({ recent }) => recent);
-  return [...groups.filter((group) => !isRecent(group)), ...groups.filter(isRecent)];
+  const stored = groups.filter((group) => !isRecent(group));
+  const byObject = Map.groupBy(stored, ({ chunks }) => chunks[0]!.object);
+  return [...[...byObject.values()].flat(), ...groups.filter(isRecent)];
 }

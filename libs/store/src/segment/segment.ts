@@ -100,18 +100,22 @@ export class Segment {
 
   #ref(block: BlockEntry, filter: Uint8Array | undefined): BlockRef {
     const { minTime, maxTime, entries, bytes, columns } = block;
-    const skipIndex = this.#modules.skipIndex;
     return {
       minTime,
       maxTime,
       entries,
       bytes,
       storedBytes: columns.reduce((sum, { storedBytes }) => sum + storedBytes, 0),
-      mayContain: (needle) => filter === undefined || skipIndex === undefined || skipIndex.mayContain(filter, needle),
+      mayContain: asked(filter, this.#modules.skipIndex),
       fetch: (want, signal) => readColumns(block, want, this.#reader, signal),
       locate: () => locationOf(this.key, block),
     };
   }
+}
+
+/** Apart from what else is known of the block, so that the filter can go before the block. */
+function asked(filter: Uint8Array | undefined, skipIndex: SkipIndex | undefined): BlockRef["mayContain"] {
+  return (needle) => filter === undefined || skipIndex === undefined || skipIndex.mayContain(filter, needle);
 }
 
 /** The block's skip index; undefined, which skips nothing, where it is damaged. */
