@@ -12,10 +12,12 @@ const skip = new BlockSkip({ needles: [] }, { blocksSkipped: 0 });
 const asking = new BlockSkip({ needles: [[new Uint8Array(4)]] }, { blocksSkipped: 0 });
 type Span = readonly [from: number, to: number];
 
+let made = 0;
+/** A block whose count of entries no other has. */
 const blockOf = ([from, to]: Span): BlockRef => ({
   minTime: BigInt(from),
   maxTime: BigInt(to),
-  entries: 2,
+  entries: ++made,
   bytes: 100,
   storedBytes: 50,
   mayContain: () => true,
@@ -88,7 +90,7 @@ test("every block lies in pieces that together cover it once, in the order of th
     }
     const blocks = await Promise.all(chunks.map((chunk) => chunk.blocks(signal)));
     for (const block of blocks.flat()) {
-      const holding = all.filter((piece) => piece.blocks.some(({ fetch }) => fetch === block.fetch));
+      const holding = all.filter((piece) => piece.blocks.some(({ entries }) => entries === block.entries));
       for (let time = block.minTime; time <= block.maxTime; time++)
         expect(holding.filter(({ start, end }) => start <= time && time < end)).toHaveLength(1);
     }
