@@ -1,5 +1,6 @@
-import { createReadStream, createWriteStream } from "node:fs";
-import { open, readFile, rm, writeFile } from "node:fs/promises";
+import { createWriteStream } from "node:fs";
+import { open, readFile, writeFile } from "node:fs/promises";
+import { PassThrough } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
 import { BoundedCache } from "@ratatosk/bytes";
@@ -63,6 +64,7 @@ export interface ChunkObject extends IndexedChunk {
 }
 
 const listingMs = 60_000;
+const partBytes = 8 * 2 ** 20;
 const tsdbMagic = 0xbaaad700;
 const symbolBytes = 16 * 2 ** 20;
 const fail = corrupt("index object");
@@ -242,22 +244,35 @@ export class Bucket {
   }
 
   async #unpack(key: string, path: string): Promise<void> {
-    const stored = await this.#options.objects.get(key);
-    if (stored[0] !== 0x1f || stored[1] !== 0x8b) return writeFile(path, stored);
-    const packed = `${path}.gz.part`;
+    const parts = this.#parts(key);
+    const first = (await parts.next()).value as Uint8Array;
+    const isPacked = first[0] === 0x1f && first[1] === 0x8b;
     try {
-      await writeFile(packed, stored);
-      await pipeline(createReadStream(packed), createGunzip(), createWriteStream(path));
+      await pipeline(all(first, parts), isPacked ? createGunzip() : new PassThrough(), createWriteStream(path));
     } catch (error) {
+      if (error instanceof RatatoskError) throw error;
       throw fail(`${key}: ${error instanceof Error ? error.message : String(error)}`);
-    } finally {
-      await rm(packed, { force: true });
     }
+  }
+
+  /** The bytes of an object, which may be more than fit in memory. */
+  async *#parts(key: string): AsyncGenerator<Uint8Array> {
+    const { objects } = this.#options;
+    const { size = 0 } = (await objects.stat(key)) ?? {};
+    if (size <= partBytes) yield objects.get(key);
+    else
+      for (let offset = 0; offset < size; offset += partBytes)
+        yield objects.get(key, { offset, length: Math.min(partBytes, size - offset) });
   }
 }
 
 const bytesOf = (symbols: LokiChunk["symbols"]): number =>
   symbols.reduce((bytes, { length }) => bytes + 2 * length + 32, 0);
+
+async function* all(first: Uint8Array, others: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  yield first;
+  yield* others;
+}
 
 async function isTsdb(path: string): Promise<boolean> {
   const file = await open(path);

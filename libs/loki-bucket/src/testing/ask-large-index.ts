@@ -1,24 +1,52 @@
 import { readFileSync } from "node:fs";
-import { BoltIndex } from "../bolt-index.ts";
-import type { IndexQuery } from "../table.ts";
-import { TsdbIndex } from "../tsdb-index.ts";
+import { join } from "node:path";
+import { FilesystemStore } from "@ratatosk/object-store";
+import { Bucket } from "../bucket.ts";
+import { GapWatch } from "../gap-watch.ts";
+import { LokiSource } from "../loki-source.ts";
+import { readSchemaConfig } from "../schema-config.ts";
 
-/** Asks an index file for one stream and for all of one label value; prints the counts and the peak of memory in MiB. */
-const [kind, path, app] = process.argv.slice(2) as [string, string, string];
-const index = kind === "tsdb" ? new TsdbIndex(path, false) : new BoltIndex(path, 20_468);
-const ask = (equals: IndexQuery["equals"]): { series: number; chunks: number } => {
-  const matches: IndexQuery["matches"] = (labels) =>
-    equals.every(([name, value]) => labels.some(([key, text]) => key === name && text === value));
-  let [series, chunks] = [0, 0];
-  for (const found of index.select({ tenant: "fake", fromMs: 0, throughMs: 4e12, matches, equals })) {
-    series++;
-    chunks += found.chunks.length;
-  }
-  return { series, chunks };
-};
-const one = ask([["pod", "pod-77"]]);
-const many = ask([["app", app]]);
-index.close();
+/**
+ * Asks a bucket of one index, a directory, for one stream and walks all of one label value; prints the counts and the peak
+ * of memory in MiB.
+ */
+const [store, directory, app] = process.argv.slice(2) as [string, string, string];
+const day = { fromMs: Date.parse("2026-01-15"), throughMs: Date.parse("2026-01-16") - 1 };
+const config = { from: "2020-01-01", store, schema: "v12", index: { prefix: "index_", period: "24h" } };
+const bucket = new Bucket({
+  name: "large",
+  objects: new FilesystemStore(directory),
+  periods: readSchemaConfig({ schema_config: { configs: [config] } }),
+  cacheDirectory: join(directory, "cache"),
+  indexCacheBytes: 2e9,
+  chunkCacheBytes: 0,
+  unpacked: { memoryBytes: 0, diskBytes: 0 },
+});
+
+async function streamsOf(pod: string): Promise<{ series: number; chunks: number }> {
+  const matchers = [{ name: "pod", op: "=", value: pod }] as const;
+  const [start, end] = [BigInt(day.fromMs) * 1_000_000n, BigInt(day.throughMs) * 1_000_000n];
+  const source = new LokiSource(bucket, {}, new GapWatch(bucket));
+  const { chunks } = await source.select({ tenant: "fake", matchers, start, end }, new AbortController().signal);
+  return { series: new Set(chunks.map(({ stream }) => stream)).size, chunks: chunks.length };
+}
+
+async function allOf(value: string): Promise<{ series: number; chunks: number }> {
+  const found = { series: 0, chunks: 0 };
+  const query = { tenant: "fake", ...day, matches: () => true, equals: [["app", value]] } as const;
+  for (const object of await bucket.indexObjects(day.fromMs, day.throughMs))
+    await bucket.withIndex(object, async (index) => {
+      for (const { labels, chunks } of index.select(query)) {
+        if (!labels.some(([name, text]) => name === "app" && text === value)) continue;
+        found.series++;
+        found.chunks += chunks.length;
+      }
+    });
+  return found;
+}
+
+const one = await streamsOf("pod-77");
+const many = await allOf(app);
 // Not process.resourceUsage(): its peak includes that of the parent before this program was loaded.
 const peakKiB = Number(/VmHWM:\s+(\d+)/.exec(readFileSync("/proc/self/status", "utf8"))?.[1]);
 process.stdout.write(JSON.stringify({ one, many, peakMiB: peakKiB / 1024 }));
