@@ -13,12 +13,12 @@ let opened = 0;
 function importAll(
   from: MemoryStore,
   to: MemoryStore,
-  { withoutIndex = false, dryRun = false } = {},
+  { withoutIndex = false, dryRun = false, tenants = {} } = {},
 ): Promise<ImportCounts> {
   const importer = new Importer({
     name: "sample",
     bucket: openSample(from, join(directory, String(opened++))),
-    tenants: {},
+    tenants,
     objects: to,
     fromMs: 0,
     throughMs: Date.parse("2030-01-01"),
@@ -35,6 +35,12 @@ test("a bucket is copied once, whoever asks again", async () => {
   const first = await importAll(objects, own);
   expect(first).toMatchObject({ units: 1, skipped: 0, chunks: 4, warnings: [] });
   expect(await importAll(objects, own)).toEqual({ ...first, skipped: 1 });
+});
+
+test.each([true, false])("a tenant that has nothing that day counts no day, dry run %s", async (dryRun) => {
+  const { objects } = await sampleBucket();
+  const tenants = { fake: "fake", nobody: "other" };
+  expect(await importAll(objects, new MemoryStore(), { dryRun, tenants })).toMatchObject({ units: 1, chunks: 4 });
 });
 
 test("a dry run tells what the index knows, and writes nothing", async () => {

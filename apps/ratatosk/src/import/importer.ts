@@ -72,8 +72,8 @@ export class Importer {
     const units = await this.#units();
     for (const [at, unit] of units.entries()) {
       signal.throwIfAborted();
-      await this.#unit({ ...unit, before: at / units.length }, 1 / units.length, signal);
-      this.#counts.units++;
+      const holdsAny = await this.#unit({ ...unit, before: at / units.length }, 1 / units.length, signal);
+      if (holdsAny) this.#counts.units++;
       this.#options.progress(this.#counts, { unit: nameOf(unit), share: (at + 1) / units.length });
     }
     if (!this.#options.withoutIndex) await this.#warnOfUnindexed(signal);
@@ -110,7 +110,8 @@ export class Importer {
     return units;
   }
 
-  async #unit(unit: Unit, share: number, signal: AbortSignal): Promise<void> {
+  /** False where the tenant has nothing that day. */
+  async #unit(unit: Unit, share: number, signal: AbortSignal): Promise<boolean> {
     const { objects, dryRun } = this.#options;
     const warnings: string[] = [];
     const streams = await this.#streams(unit, warnings, signal);
@@ -119,16 +120,19 @@ export class Importer {
     if (receipt !== undefined) {
       addCounts(this.#counts, receipt);
       this.#counts.skipped++;
-      return this.#warn(...receipt.warnings);
+      this.#warn(...receipt.warnings);
+      return true;
     }
+    if (streams.length === 0 && warnings.length === 0) return false;
     if (dryRun) await this.#estimate(unit, streams);
-    else if (streams.length > 0 || warnings.length > 0) {
+    else {
       const before = { ...this.#counts };
       await this.#copy(streams, unit, { id: name.id, share, warnings, signal });
       const about = { from: dayOf(unit.fromMs), through: dayOf(unit.throughMs), old_tenant: unit.old };
       await writeReceipt(objects, name, { ...countsSince(before, this.#counts), warnings }, about);
     }
     this.#warn(...warnings);
+    return true;
   }
 
   async #streams(unit: Unit, warnings: string[], signal: AbortSignal): Promise<readonly OldStream[]> {

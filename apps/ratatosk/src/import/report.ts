@@ -9,7 +9,7 @@ export function summary(name: string, counts: ImportCounts): string {
   const { units, skipped, streams, chunks, entries, duplicates, bytes, storedBytes } = counts;
   return [
     `${name}: imported`,
-    `  days       ${units}${skipped > 0 ? `, ${skipped} of them before` : ""}`,
+    `  days       ${units} (of each tenant)${skipped > 0 ? `, ${skipped} of them before` : ""}`,
     `  streams    ${streams} (counted anew each day)`,
     `  chunks     ${chunks}`,
     `  lines      ${entries}`,
