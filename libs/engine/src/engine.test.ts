@@ -1,5 +1,5 @@
 import { type LogExpr, type MetricExpr, parse } from "@ratatosk/logql";
-import type { Chunk, Selection } from "@ratatosk/model";
+import type { Chunk, MatrixResult, Selection } from "@ratatosk/model";
 import { expect, test } from "vitest";
 import { QueryEngine } from "./engine.ts";
 import { localRunner } from "./scan/runner.ts";
@@ -86,4 +86,44 @@ test("blocks that cannot hold what is sought are counted", async () => {
   });
   const { stats } = await engine.lines(asked('{app="a"} |= "line 777"'), unlimited);
   expect([stats.blocksRead, stats.blocksSkipped]).toEqual([1, 9]);
+});
+
+const steps = { start: 0n, step: 1, count: 250 };
+
+test("the best of very many series are found in little memory", async () => {
+  const lines = Array.from({ length: 40_000 }, (_, i) => ({ time: BigInt(i), line: `id=${i < 9 ? "often" : i}` }));
+  const source = new MemorySource([{ labels: [["app", "a"]], entries: lines }]);
+  const engine = new QueryEngine({ source, memoryBytes: 16 * 2 ** 20 });
+  const best = parse('topk(1, sum by (id) (count_over_time({app="a"} | logfmt [1s])))') as MetricExpr;
+  const { result } = await engine.range(best, steps, unlimited);
+  const { series } = result as MatrixResult;
+  expect(series.map(({ labels, values }) => [labels, values[249]])).toEqual([[[["id", "often"]], 9]]);
+  const all = parse('sum by (id) (count_over_time({app="a"} | logfmt [1s]))') as MetricExpr;
+  await expect(engine.range(all, steps, unlimited)).rejects.toThrow("needs more than 16 MiB of memory");
+});
+
+test("lines whose error a sum asks for are of its series", async () => {
+  const lines = ['{"a":1', '{"b":2', '{"a":1}'].map((line, i) => ({ time: BigInt(i), line }));
+  const source = new MemorySource([
+    {
+      labels: [
+        ["app", "a"],
+        ["pod", "p"],
+      ],
+      entries: lines,
+    },
+  ]);
+  const engine = new QueryEngine({ source });
+  const expr = parse('sum by (app, __error__) (count_over_time({app="a"} | json [1s]))') as MetricExpr;
+  const { result } = await engine.range(expr, steps, unlimited);
+  expect((result as MatrixResult).series.map(({ labels, values }) => [labels, values.at(-1)])).toEqual([
+    [
+      [
+        ["__error__", "JSONParserErr"],
+        ["app", "a"],
+      ],
+      2,
+    ],
+    [[["app", "a"]], 1],
+  ]);
 });

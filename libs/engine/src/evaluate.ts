@@ -1,10 +1,10 @@
-import type { MetricExpr, VectorAggregation } from "@ratatosk/logql";
+import type { MetricExpr, RangeAggregation, VectorAggregation } from "@ratatosk/logql";
 import { RatatoskError } from "@ratatosk/model";
 import { Evaluation } from "./evaluation.ts";
 import type { QueryContext } from "./query-context.ts";
 import { type PushDown, rangeQuery } from "./range/range-query.ts";
-import { constantSeries, type Series, type Steps } from "./series.ts";
-import { aggregate } from "./vector/aggregate.ts";
+import { constantSeries, type Series, type SeriesTaker, type Steps } from "./series.ts";
+import { aggregation } from "./vector/aggregate.ts";
 import { binary, type Operand } from "./vector/binary.ts";
 import { labelReplace } from "./vector/label-replace.ts";
 
@@ -15,9 +15,13 @@ const summable = new Set(["rate", "count_over_time", "bytes_over_time", "bytes_r
 export async function evaluate(expr: MetricExpr, steps: Steps, context: QueryContext): Promise<Series[]> {
   switch (expr.kind) {
     case "range-aggregation":
-      return rangeQuery(expr, steps, undefined, context);
-    case "vector-aggregation":
-      return aggregate(expr, await aggregated(expr, steps, context), new Evaluation(steps.count, context));
+    case "vector-aggregation": {
+      const [all, evaluation]: [Series[], Evaluation] = [[], new Evaluation(steps.count, context)];
+      if (expr.kind === "vector-aggregation" && pushDownOf(expr) === undefined)
+        return aggregated(expr, evaluation, steps, context);
+      await eachSeries(expr, evaluation, steps, context, (series) => all.push(evaluation.copy(series)));
+      return all;
+    }
     case "binary": {
       const [left, right] = await Promise.all([
         operand(expr.left, steps, context),
@@ -42,10 +46,38 @@ async function operand(expr: MetricExpr, steps: Steps, context: QueryContext): P
   return expr.kind === "literal" ? expr.value : evaluate(expr, steps, context);
 }
 
-/** What an aggregation aggregates: a sum hands its grouping down to the scan. */
-function aggregated({ op, grouping, expr }: VectorAggregation, steps: Steps, context: QueryContext): Promise<Series[]> {
-  if (expr.kind !== "range-aggregation") return evaluate(expr, steps, context);
-  const sums = op === "sum" && expr.grouping === undefined && summable.has(expr.op);
-  const pushDown: PushDown | undefined = sums ? { grouping: grouping ?? { without: false, labels: [] } } : undefined;
-  return rangeQuery(expr, steps, pushDown, context);
+/** The series one by one: of range aggregations and what aggregates them not all are held at once. */
+async function eachSeries(
+  expr: MetricExpr,
+  evaluation: Evaluation,
+  steps: Steps,
+  context: QueryContext,
+  take: SeriesTaker,
+): Promise<void> {
+  if (expr.kind === "range-aggregation") return rangeQuery(expr, steps, undefined, context, take);
+  const pushDown = pushDownOf(expr);
+  if (pushDown !== undefined) return rangeQuery(pushDown.expr, steps, pushDown, context, take);
+  for (const series of await evaluate(expr, steps, context)) {
+    take(series);
+    await evaluation.pause();
+  }
+}
+
+async function aggregated(
+  expr: VectorAggregation,
+  evaluation: Evaluation,
+  steps: Steps,
+  context: QueryContext,
+): Promise<Series[]> {
+  const results = aggregation(expr, evaluation);
+  await eachSeries(expr.expr, evaluation, steps, context, (series) => results.take(series));
+  return results.finish();
+}
+
+/** A sum that the scan does, as it hands its grouping down. */
+function pushDownOf(expr: MetricExpr): (PushDown & { readonly expr: RangeAggregation }) | undefined {
+  if (expr.kind !== "vector-aggregation" || expr.op !== "sum" || expr.expr.kind !== "range-aggregation")
+    return undefined;
+  const { grouping = { without: false, labels: [] }, expr: of } = expr;
+  return of.grouping === undefined && summable.has(of.op) ? { grouping, expr: of } : undefined;
 }

@@ -24,6 +24,18 @@ export class Evaluation {
     return newSeries(labels, this.count);
   }
 
+  /** Counts bytes as the query's memory; negative ones are given back. */
+  hold(bytes: number): void {
+    this.#context.budget.take(bytes);
+  }
+
+  copy({ labels, values, present }: Series): Series {
+    const copy = this.newSeries(labels);
+    copy.values.set(values);
+    copy.present.set(present);
+    return copy;
+  }
+
   /** Called between small pieces of work. */
   async pause(): Promise<void> {
     if (this.breather.isDue) await this.breather.rest();

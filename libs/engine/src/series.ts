@@ -7,6 +7,9 @@ export interface Series {
   readonly present: Uint8Array;
 }
 
+/** Takes series one by one. What it is given is good until it returns. */
+export type SeriesTaker = (series: Series) => void;
+
 /** The steps at which a metric query is evaluated. */
 export interface Steps {
   /** Unix nanoseconds of the first. */

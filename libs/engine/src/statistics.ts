@@ -1,16 +1,17 @@
-/** The mean as it runs; an infinite mean stays, whatever finite or equally infinite values follow. */
+/** The mean as it runs. */
 export function average(values: Float64Array): number {
   let mean = 0;
-  for (let i = 0; i < values.length; i++) {
-    const value = values[i]!;
-    if (isInfinite(mean)) {
-      if (isInfinite(value) && value > 0 === mean > 0) continue;
-      if (Number.isFinite(value)) continue;
-    }
-    const count = i + 1;
-    mean += value / count - mean / count;
-  }
+  for (let i = 0; i < values.length; i++) mean = nextMean(mean, values[i]!, i + 1);
   return mean;
+}
+
+/** The mean with one value more, of `count` now; an infinite mean stays, whatever finite or equally infinite values follow. */
+export function nextMean(mean: number, value: number, count: number): number {
+  if (isInfinite(mean)) {
+    if (isInfinite(value) && value > 0 === mean > 0) return mean;
+    if (Number.isFinite(value)) return mean;
+  }
+  return mean + (value / count - mean / count);
 }
 
 const isInfinite = (value: number): boolean => value === Infinity || value === -Infinity;
@@ -18,16 +19,20 @@ const isInfinite = (value: number): boolean => value === Infinity || value === -
 /** The smallest; NaN only if all are. */
 export function minimum(values: Float64Array): number {
   let least = NaN;
-  for (const value of values) if (value < least || Number.isNaN(least)) least = value;
+  for (const value of values) least = smaller(least, value);
   return least;
 }
 
 /** The largest; NaN only if all are. */
 export function maximum(values: Float64Array): number {
   let most = NaN;
-  for (const value of values) if (value > most || Number.isNaN(most)) most = value;
+  for (const value of values) most = larger(most, value);
   return most;
 }
+
+/** Of two values the smaller, or larger; the other one where the first is NaN. */
+export const smaller = (a: number, b: number): number => (b < a || Number.isNaN(a) ? b : a);
+export const larger = (a: number, b: number): number => (b > a || Number.isNaN(a) ? b : a);
 
 /** The population variance, by Welford's method. */
 export function variance(values: Float64Array): number {

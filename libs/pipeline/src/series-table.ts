@@ -14,6 +14,8 @@ export interface SeriesOptions {
   readonly grouping: Grouping | undefined;
   /** A label that is never part of a series: the unwrapped one. */
   readonly except?: string | undefined;
+  /** Rows with an error have no other labels than these, too; otherwise they have all. */
+  readonly groupsErrors?: boolean;
 }
 
 const mostCached = 100_000;
@@ -25,6 +27,7 @@ const largestRadix = 2 ** 40;
  */
 export class SeriesTable {
   readonly series: SeriesLabels[] = [];
+  readonly #groupsErrors: boolean;
   readonly #includes: (name: string) => boolean;
   readonly #byLabels = new Map<string, number>();
   readonly #byKey = new Map<string, number>();
@@ -39,7 +42,8 @@ export class SeriesTable {
   /** Where one label makes a series: by its category, then its value. */
   readonly #byValue = Object.values(category).map(() => new Map<string, number>());
 
-  constructor({ grouping, except }: SeriesOptions) {
+  constructor({ grouping, except, groupsErrors = false }: SeriesOptions) {
+    this.#groupsErrors = groupsErrors;
     const listed = new Set(grouping?.labels);
     if (grouping !== undefined && !grouping.without) this.#listed = [...listed];
     if (grouping === undefined) this.#includes = (name) => name !== except;
@@ -108,7 +112,8 @@ export class SeriesTable {
     const known = this.#byKey.get(key);
     if (known !== undefined) return known;
     if (this.#byKey.size >= mostCached) this.#byKey.clear();
-    const id = this.#number(row.labels().filter(({ name }) => row.error !== "" || this.#includes(name)));
+    const takesAll = row.error !== "" && !this.#groupsErrors;
+    const id = this.#number(row.labels().filter(({ name }) => takesAll || this.#includes(name)));
     this.#byKey.set(key, id);
     return id;
   }

@@ -3,8 +3,8 @@ import { Evaluation } from "../evaluation.ts";
 import type { TimeRange } from "../plan/pieces.ts";
 import type { QueryContext } from "../query-context.ts";
 import type { Windows } from "../scan/job.ts";
-import { type Series, seriesKey } from "../series.ts";
-import type { KeptResults } from "./kept-results.ts";
+import { type Series, seriesKey, type SeriesTaker } from "../series.ts";
+import { type KeptResults, tooLarge } from "./kept-results.ts";
 import { part, rangeOf, type Span, spansOf, touchedBy } from "./spans.ts";
 
 /** Spans that lie together: their result is kept, or has to be made. */
@@ -21,41 +21,45 @@ export interface Computation {
   readonly chunks: readonly Chunk[];
   /** Tells it apart from other computations. */
   readonly about: string;
-  readonly compute: (windows: Windows, chunks: readonly Chunk[]) => Promise<Series[]>;
+  readonly compute: (windows: Windows, chunks: readonly Chunk[], take: SeriesTaker) => Promise<void>;
   /** Is told of all times that are going to be computed, before the first. */
   readonly expect: (ranges: readonly TimeRange[]) => void;
 }
 
+/** Results of this size are not put together out of parts, but made whole, which holds one series at a time. */
+const mostJoinedBytes = 32 * 2 ** 20;
+
 /** The series of a computation: spans over data that no longer changes are computed once and then kept. */
-export async function keptRange(of: Computation, kept: KeptResults, context: QueryContext): Promise<Series[]> {
-  const { windows, chunks, compute } = of;
-  const runs = runsOf(spansOf(windows, chunks, of.about, kept.spanNs), kept);
-  const ranges = runs.filter((run) => run.kept === undefined).map((run) => rangeOf(part(windows, run)));
-  of.expect(ranges);
-  const read = chunksOf(ranges, chunks);
-  const parts: { readonly from: number; readonly series: readonly Series[] }[] = [];
-  for (const run of runs) {
-    context.stats.spans += run.spans.length;
-    if (run.kept !== undefined) {
-      context.stats.spansKept += run.spans.length;
-      parts.push({ from: run.from, series: run.kept });
-      continue;
-    }
-    const series = await compute(part(windows, run), read.shift()!);
-    parts.push({ from: run.from, series });
-    if (context.isComplete)
-      for (const { key, from, count } of run.spans)
-        if (key !== undefined) kept.set(key, cut(series, from - run.from, count));
+export async function keptRange(
+  of: Computation,
+  kept: KeptResults,
+  context: QueryContext,
+  take: SeriesTaker,
+): Promise<void> {
+  const spans = spansOf(of.windows, of.chunks, of.about, kept.spanNs);
+  const results = spans.map(({ key }) => (key === undefined ? undefined : kept.get(key)));
+  context.stats.spans += spans.length;
+  const runs = results.includes(tooLarge) ? [whole(spans)] : runsOf(spans, results);
+  const parts = runs.length > 1 ? await partsOf(runs, of, kept, context) : undefined;
+  if (parts !== undefined) return joined(parts, new Evaluation(of.windows.count, context), take);
+  if (runs.length === 1 && runs[0]!.kept !== undefined) {
+    of.expect([]);
+    return givenBack(runs[0]!, context, take);
   }
-  const [only, ...others] = parts;
-  if (only !== undefined && others.length === 0) return [...only.series];
-  return joined(parts, new Evaluation(windows.count, context));
+  const all = rangeOf(of.windows);
+  of.expect([all]);
+  return made(whole(spans), { ...of, chunks: chunksOf([all], of.chunks)[0]! }, kept, context, take);
 }
 
-function runsOf(spans: readonly Span[], results: KeptResults): Run[] {
+const whole = (spans: readonly Span[]): Run => {
+  const { from, count } = spans.at(-1)!;
+  return { spans: [...spans], from: spans[0]!.from, count: from + count - spans[0]!.from, kept: undefined };
+};
+
+function runsOf(spans: readonly Span[], results: readonly (readonly Series[] | undefined)[]): Run[] {
   const runs: Run[] = [];
-  for (const span of spans) {
-    const kept = span.key === undefined ? undefined : results.get(span.key);
+  for (const [i, span] of spans.entries()) {
+    const kept = results[i];
     const last = runs.at(-1);
     if (last !== undefined && last.kept === undefined && kept === undefined) {
       last.spans.push(span);
@@ -65,6 +69,11 @@ function runsOf(spans: readonly Span[], results: KeptResults): Run[] {
   return runs;
 }
 
+function givenBack(run: Run, { stats }: QueryContext, take: SeriesTaker): void {
+  stats.spansKept += run.spans.length;
+  run.kept?.forEach(take);
+}
+
 /** Those that each range, which ascend, may have entries of. */
 function chunksOf(ranges: readonly TimeRange[], chunks: readonly Chunk[]): Chunk[][] {
   const lists = ranges.map((): Chunk[] => []);
@@ -72,26 +81,69 @@ function chunksOf(ranges: readonly TimeRange[], chunks: readonly Chunk[]): Chunk
   return lists;
 }
 
-function cut(series: readonly Series[], from: number, count: number): Series[] {
-  return series.flatMap(({ labels, values, present }) => {
-    const own = present.slice(from, from + count);
-    return own.includes(1) ? [{ labels, values: values.slice(from, from + count), present: own }] : [];
+/** Computes a run over its chunks, and keeps what may be kept of it. */
+async function made(
+  run: Run,
+  { windows, chunks, compute }: Computation,
+  kept: KeptResults,
+  context: QueryContext,
+  take: SeriesTaker,
+): Promise<void> {
+  const results = run.spans.flatMap(({ key, from, count }) =>
+    key === undefined ? [] : [{ result: kept.open(key), from: from - run.from, count }],
+  );
+  await compute(part(windows, run), chunks, (series) => {
+    for (const { result, from, count } of results) result.add(series, from, count);
+    take(series);
   });
+  if (context.isComplete) for (const { result } of results) result.close();
 }
 
-async function joined(
-  parts: readonly { readonly from: number; readonly series: readonly Series[] }[],
-  evaluation: Evaluation,
-): Promise<Series[]> {
+interface Part {
+  readonly from: number;
+  readonly series: readonly Series[];
+}
+
+/** The series of each run; undefined once they are too much to be held at once. */
+async function partsOf(
+  runs: readonly Run[],
+  of: Computation,
+  kept: KeptResults,
+  context: QueryContext,
+): Promise<Part[] | undefined> {
+  const parts: Part[] = [];
+  const ranges = runs.filter((run) => run.kept === undefined).map((run) => rangeOf(part(of.windows, run)));
+  of.expect(ranges);
+  const read = chunksOf(ranges, of.chunks);
+  for (const run of runs) {
+    if (run.kept !== undefined) {
+      const series: Series[] = [];
+      givenBack(run, context, (one) => series.push(one));
+      parts.push({ from: run.from, series });
+      continue;
+    }
+    const evaluation = new Evaluation(run.count, context);
+    const series: Series[] = [];
+    const most = mostJoinedBytes / of.windows.count / 9;
+    let seen = 0;
+    const chunks = read.shift()!;
+    await made(run, { ...of, chunks }, kept, context, (one) => ++seen <= most && series.push(evaluation.copy(one)));
+    if (seen > most) return undefined;
+    parts.push({ from: run.from, series });
+  }
+  return parts;
+}
+
+async function joined(parts: readonly Part[], evaluation: Evaluation, take: SeriesTaker): Promise<void> {
   const all = new Map<string, Series>();
   for (const { from, series } of parts)
     for (const { labels, values, present } of series) {
       const key = seriesKey(labels);
-      let whole = all.get(key);
-      if (whole === undefined) all.set(key, (whole = evaluation.newSeries(labels)));
-      whole.values.set(values, from);
-      whole.present.set(present, from);
+      let one = all.get(key);
+      if (one === undefined) all.set(key, (one = evaluation.newSeries(labels)));
+      one.values.set(values, from);
+      one.present.set(present, from);
       await evaluation.pause();
     }
-  return [...all.values()];
+  for (const one of all.values()) take(one);
 }

@@ -6,6 +6,9 @@ const largestShare = 8;
 const seriesBytes = 200;
 const hourNs = 3_600_000_000_000;
 
+/** In place of a result that takes too much. */
+export const tooLarge: readonly Series[] = [];
+
 /** Results of range aggregations by what they were made of, up to a number of bytes. */
 export class KeptResults {
   readonly #series: BoundedCache<readonly Series[]>;
@@ -20,15 +23,43 @@ export class KeptResults {
     this.#largest = limitBytes / largestShare;
   }
 
+  /** What is kept; `tooLarge` where the result is known to be. */
   get(key: string): readonly Series[] | undefined {
     return this.#series.get(key);
   }
 
-  set(key: string, series: readonly Series[]): void {
-    const bytes = series.reduce(
-      (sum, one) => sum + seriesBytes + 2 * seriesKey(one.labels).length + one.values.byteLength + one.present.length,
-      key.length,
-    );
-    if (bytes <= this.#largest) this.#series.set(key, series, bytes);
+  /** Begins a result. */
+  open(key: string): KeptResult {
+    return new KeptResult(key, this.#largest, (series, bytes) => this.#series.set(key, series, bytes));
+  }
+}
+
+/** A result that grows series by series, as long as it is not too large. */
+export class KeptResult {
+  #series: Series[] = [];
+  #bytes: number;
+  readonly #largest: number;
+  readonly #keep: (series: readonly Series[], bytes: number) => void;
+
+  constructor(key: string, largest: number, keep: (series: readonly Series[], bytes: number) => void) {
+    this.#bytes = key.length + seriesBytes;
+    this.#largest = largest;
+    this.#keep = keep;
+  }
+
+  /** Adds `count` steps of a series, from `from` on. */
+  add({ labels, values, present }: Series, from: number, count: number): void {
+    if (this.#bytes > this.#largest) return;
+    const own = present.slice(from, from + count);
+    if (!own.includes(1)) return;
+    this.#bytes += seriesBytes + 2 * seriesKey(labels).length + count * 9;
+    if (this.#bytes > this.#largest) this.#series = [];
+    else this.#series.push({ labels, values: values.slice(from, from + count), present: own });
+  }
+
+  /** Keeps it. */
+  close(): void {
+    if (this.#bytes > this.#largest) this.#keep(tooLarge, seriesBytes);
+    else this.#keep(this.#series, this.#bytes);
   }
 }

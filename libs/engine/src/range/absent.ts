@@ -1,20 +1,26 @@
 import type { RangeAggregation } from "@ratatosk/logql";
 import { type Labels, labelsFrom } from "@ratatosk/model";
-import { newSeries, type Series } from "../series.ts";
+import { constantSeries, type Series } from "../series.ts";
 
 /** 1 at every step at which no series has a sample. */
-export function absentSeries(
-  { log: { matchers } }: RangeAggregation,
-  count: number,
-  present: readonly Series[],
-): Series[] {
-  const series = newSeries(absentLabels(matchers), count);
-  for (let k = 0; k < count; k++) {
-    if (present.some((other) => other.present[k] === 1)) continue;
-    series.present[k] = 1;
-    series.values[k] = 1;
+export class Absence {
+  readonly #series: Series;
+
+  constructor({ log: { matchers } }: RangeAggregation, count: number) {
+    this.#series = constantSeries(absentLabels(matchers), 1, count);
   }
-  return [series];
+
+  take({ present }: Series): void {
+    for (let k = 0; k < present.length; k++) {
+      if (present[k] === 0) continue;
+      this.#series.present[k] = 0;
+      this.#series.values[k] = 0;
+    }
+  }
+
+  finish(): Series {
+    return this.#series;
+  }
 }
 
 /** The labels that the selector fixes with `=`, each named by one matcher only. */

@@ -1,53 +1,52 @@
 import type { RangeAggregation } from "@ratatosk/logql";
-import type { Evaluation } from "../evaluation.ts";
 import type { Windows } from "../scan/job.ts";
-import type { Series } from "../series.ts";
-import { absentSeries } from "./absent.ts";
+import { newSeries, type Series, type SeriesTaker } from "../series.ts";
+import { Absence } from "./absent.ts";
+import type { Breather } from "./breather.ts";
 import { CountMerger, type Counts } from "./count-merger.ts";
 import type { Samples, SampleMerger } from "./sample-merger.ts";
 import { windowFunction, type WindowFunction } from "./window-functions.ts";
 
-/** Turns what the scans found into the series of the aggregation. */
+/** Turns what the scans found into the series of the aggregation, one by one. */
 export async function rangeFunctions(
   expr: RangeAggregation,
   windows: Windows,
   merger: CountMerger | SampleMerger,
-  evaluation: Evaluation,
-): Promise<Series[]> {
-  const series =
-    merger instanceof CountMerger
-      ? await allCountSeries(expr, windows, merger, evaluation)
-      : await allSampleSeries(expr, windows, merger, evaluation);
-  return expr.op === "absent_over_time" ? absentSeries(expr, windows.count, series) : series;
+  breather: Breather,
+  take: SeriesTaker,
+): Promise<void> {
+  if (expr.op !== "absent_over_time") return eachSeries(expr, windows, merger, breather, take);
+  const absence = new Absence(expr, windows.count);
+  await eachSeries(expr, windows, merger, breather, (series) => absence.take(series));
+  take(absence.finish());
 }
 
-async function allCountSeries(
+async function eachSeries(
   expr: RangeAggregation,
   windows: Windows,
-  merger: CountMerger,
-  evaluation: Evaluation,
-): Promise<Series[]> {
-  const all: Series[] = [];
-  for (const counts of merger.finish()) {
-    all.push(countSeries(expr, windows, counts, evaluation.newSeries(counts.labels)));
-    if (evaluation.breather.isDue) await evaluation.breather.rest();
-  }
-  return all;
+  merger: CountMerger | SampleMerger,
+  breather: Breather,
+  take: SeriesTaker,
+): Promise<void> {
+  const { values, present } = newSeries([], windows.count);
+  if (merger instanceof CountMerger)
+    for (const counts of merger.finish()) {
+      present.fill(0);
+      const series = { labels: counts.labels, values, present };
+      countSeries(expr, windows, counts, series);
+      take(series);
+      if (breather.isDue) await breather.rest();
+    }
+  else
+    for await (const samples of merger.finish(breather)) {
+      present.fill(0);
+      const series = { labels: samples.labels, values, present };
+      await sampleSeries(windowFunction(expr), windows, samples, series, breather);
+      take(series);
+    }
 }
 
-async function allSampleSeries(
-  expr: RangeAggregation,
-  windows: Windows,
-  merger: SampleMerger,
-  evaluation: Evaluation,
-): Promise<Series[]> {
-  const all: Series[] = [];
-  for await (const samples of merger.finish(evaluation.breather))
-    all.push(await sampleSeries(windowFunction(expr), windows, samples, evaluation));
-  return all;
-}
-
-function countSeries({ op }: RangeAggregation, { count, length }: Windows, counts: Counts, series: Series): Series {
+function countSeries({ op }: RangeAggregation, { count, length }: Windows, counts: Counts, series: Series): void {
   const divisor = op === "rate" || op === "bytes_rate" ? length / 1e9 : 1;
   let [entries, amount] = [0, 0];
   for (let k = 0; k < count; k++) {
@@ -57,18 +56,15 @@ function countSeries({ op }: RangeAggregation, { count, length }: Windows, count
     series.present[k] = 1;
     series.values[k] = amount / divisor;
   }
-  return series;
 }
 
 async function sampleSeries(
   evaluate: WindowFunction,
   { step, count, length }: Windows,
-  samples: Samples,
-  evaluation: Evaluation,
-): Promise<Series> {
-  const { times, values, labels } = samples;
-  const { breather } = evaluation;
-  const series = evaluation.newSeries(labels);
+  { times, values }: Samples,
+  series: Series,
+  breather: Breather,
+): Promise<void> {
   let [from, to] = [0, 0];
   for (let k = 0; k < count; k++) {
     const end = k * step;
@@ -79,5 +75,4 @@ async function sampleSeries(
     series.present[k] = 1;
     series.values[k] = evaluate({ times, values, from, to, start: end - length, end });
   }
-  return series;
 }

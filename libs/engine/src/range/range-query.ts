@@ -1,6 +1,5 @@
 import { type Grouping, print, type RangeAggregation } from "@ratatosk/logql";
 import { addStats, type Chunk, type Labels, RatatoskError } from "@ratatosk/model";
-import { Evaluation } from "../evaluation.ts";
 import { keptRange } from "../kept/kept-range.ts";
 import { rangeOf } from "../kept/spans.ts";
 import { BlockSkip } from "../plan/block-skip.ts";
@@ -10,7 +9,7 @@ import type { TimeRange } from "../plan/pieces.ts";
 import { pipelineOf } from "../plan/plan-pipeline.ts";
 import type { QueryContext } from "../query-context.ts";
 import type { CountTask, SampleError, SamplesTask, SeriesTask, Windows } from "../scan/job.ts";
-import type { Series, Steps } from "../series.ts";
+import type { SeriesTaker, Steps } from "../series.ts";
 import { JobRunner } from "../share/job-runner.ts";
 import { Breather } from "./breather.ts";
 import { CountMerger, plainLabels } from "./count-merger.ts";
@@ -21,36 +20,36 @@ import { SampleMerger } from "./sample-merger.ts";
 
 /** How an enclosing aggregation wants the series: pushed down into the scan, as the result is the same. */
 export interface PushDown {
-  readonly grouping: Grouping | undefined;
+  readonly grouping: Grouping;
 }
 
 /** Stored bytes of a job's blocks; times alone are a small part of them. */
 const jobBytes = { lines: 2 * 2 ** 20, times: 16 * 2 ** 20 };
 const mostPieces = 256;
 
-/** Evaluates a range aggregation at every step. */
+/** Evaluates a range aggregation at every step, series by series. */
 export async function rangeQuery(
   expr: RangeAggregation,
   steps: Steps,
   pushDown: PushDown | undefined,
   context: QueryContext,
-): Promise<Series[]> {
+  take: SeriesTaker,
+): Promise<void> {
   const windows = windowsOf(expr, steps);
   const chunks = await chunksOf(expr, windows, context);
-  const compute = async (own: Windows, read: readonly Chunk[]): Promise<Series[]> => {
+  const compute = async (own: Windows, read: readonly Chunk[], taker: SeriesTaker): Promise<void> => {
     const task = taskOf(expr, own, pushDown);
     const merger = await scanned(expr, task, read, context);
     if (merger.error !== undefined)
       throw new RatatoskError("bad_request", pipelineError(await errorLabels(expr, task, merger.error, context)));
-    const series = await rangeFunctions(expr, own, merger, new Evaluation(own.count, context));
+    await rangeFunctions(expr, own, merger, new Breather(context.signal), taker);
     merger.release();
-    return series;
   };
   // At a single time hardly anything is asked twice.
-  if (context.kept === undefined || steps.count === 1) return compute(windows, chunks);
-  const about = JSON.stringify([context.tenant, print(expr), pushDown]);
+  if (context.kept === undefined || steps.count === 1) return compute(windows, chunks, take);
+  const about = JSON.stringify([context.tenant, print(expr), pushDown?.grouping]);
   const expect = (ranges: readonly TimeRange[]): void => context.readings.expect(expr, expr.log.matchers, ranges);
-  return keptRange({ windows, chunks, about, compute, expect }, context.kept, context);
+  return keptRange({ windows, chunks, about, compute, expect }, context.kept, context, take);
 }
 
 /** Says what a range aggregation is going to read. */
@@ -106,6 +105,7 @@ function seriesTask({ op, grouping, unwrap }: RangeAggregation, pushDown: PushDo
   return {
     noLabels: op === "absent_over_time" || groupsByNothing,
     ...(effective && { grouping: effective }),
+    ...(pushDown && { groupsErrors: true }),
     ...(unwrap && { unwrap }),
   };
 }

@@ -35,6 +35,8 @@ export interface SeriesTask {
   /** Nothing reads a label of the result. */
   readonly noLabels: boolean;
   readonly unwrap?: Unwrap;
+  /** Also series of lines with an error have only the labels of the grouping. */
+  readonly groupsErrors?: boolean;
   /** Rows carry all structured metadata, not only what the series are made of. */
   readonly allMetadata?: boolean;
 }

@@ -1,4 +1,4 @@
-import { setImmediate } from "node:timers/promises";
+import { turn } from "../range/breather.ts";
 import type { ScanJob, ScanResult } from "./job.ts";
 import { scan } from "./scan.ts";
 
@@ -14,7 +14,7 @@ export interface ScanRunner {
 export const localRunner: ScanRunner = {
   concurrency: 1,
   async run(job, signal) {
-    await setImmediate();
+    await turn();
     signal.throwIfAborted();
     return scan(job);
   },

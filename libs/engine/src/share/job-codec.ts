@@ -11,6 +11,7 @@ const Series = z.strictObject({
   grouping: z.strictObject({ without: z.boolean(), labels: z.array(z.string()) }).optional(),
   noLabels: z.boolean(),
   allMetadata: z.boolean().optional(),
+  groupsErrors: z.boolean().optional(),
   windows: z.strictObject({ first: nanos, step: size, count: z.number().int().min(1).max(100_000), length: size }),
 });
 
@@ -84,12 +85,13 @@ function taskToMessage(task: ScanTask): object {
 
 function taskFromMessage(task: JobMessage["task"], unwrap: Unwrap | undefined): ScanTask {
   if (task.kind === "lines") return task;
-  const { windows, grouping, allMetadata, ...others } = task;
+  const { windows, grouping, allMetadata, groupsErrors, ...others } = task;
   return {
     ...others,
     windows: { ...windows, first: BigInt(windows.first) },
     ...(grouping && { grouping }),
     ...(allMetadata !== undefined && { allMetadata }),
+    ...(groupsErrors !== undefined && { groupsErrors }),
     ...(unwrap && { unwrap }),
   };
 }

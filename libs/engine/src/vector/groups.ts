@@ -1,29 +1,31 @@
 import type { Grouping } from "@ratatosk/logql";
 import type { Labels } from "@ratatosk/model";
-import type { Evaluation } from "../evaluation.ts";
-import { type Series, seriesKey } from "../series.ts";
+import { seriesKey } from "../series.ts";
 
-interface Group {
-  readonly labels: Labels;
-  readonly members: Series[];
-}
+/** What is held of each group of series, by the labels of the group. */
+export class Groups<T> {
+  readonly #byKey = new Map<string, T>();
+  readonly #grouping: Grouping | undefined;
+  readonly #make: (labels: Labels) => T;
 
-/** Series by the labels of their group. */
-export async function groups(
-  input: readonly Series[],
-  grouping: Grouping | undefined,
-  evaluation: Evaluation,
-): Promise<Group[]> {
-  const byKey = new Map<string, Group>();
-  for (const series of input) {
-    const labels = groupLabels(series.labels, grouping);
-    const key = seriesKey(labels);
-    const known = byKey.get(key);
-    if (known) known.members.push(series);
-    else byKey.set(key, { labels, members: [series] });
-    if (evaluation.breather.isDue) await evaluation.breather.rest();
+  constructor(grouping: Grouping | undefined, make: (labels: Labels) => T) {
+    this.#grouping = grouping;
+    this.#make = make;
   }
-  return [...byKey.values()];
+
+  /** The group of a series. */
+  of(labels: Labels): T {
+    const own = groupLabels(labels, this.#grouping);
+    const key = seriesKey(own);
+    let group = this.#byKey.get(key);
+    if (group === undefined) this.#byKey.set(key, (group = this.#make(own)));
+    return group;
+  }
+
+  /** All groups, as they came. */
+  all(): Iterable<T> {
+    return this.#byKey.values();
+  }
 }
 
 /** The labels of the group to which a series belongs. */

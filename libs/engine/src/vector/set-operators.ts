@@ -71,10 +71,7 @@ async function union(left: readonly Series[], right: readonly Series[], evaluati
     const key = seriesKey(series.labels);
     const known = byKey.get(key);
     if (known === undefined) {
-      const own = evaluation.newSeries(series.labels);
-      own.values.set(series.values);
-      own.present.set(series.present);
-      byKey.set(key, own);
+      byKey.set(key, evaluation.copy(series));
       continue;
     }
     for (let k = 0; k < evaluation.count; k++) {
