@@ -57,7 +57,7 @@ async function unpacked<T>(
     },
   };
   const answer = await ask(new QueryEngine({ source: watched, runner, kept }));
-  return { blocks: seen.size, times: packed + source.bucket.unpackedBlocks, answer };
+  return { blocks: seen.size, times: packed + source.bucket.chunks.unpackedBlocks, answer };
 }
 
 /** A source that tells which blocks are read. */

@@ -1,36 +1,24 @@
 import { createWriteStream } from "node:fs";
-import { open, readFile, writeFile } from "node:fs/promises";
+import { open } from "node:fs/promises";
 import { PassThrough } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
-import { BoundedCache } from "@ratatosk/bytes";
-import { type Columns, RatatoskError } from "@ratatosk/model";
-import type { ObjectStore } from "@ratatosk/object-store";
-import { type LokiBlock, packedBlock, plainBlock, plainBytes } from "./block.ts";
+import { RatatoskError } from "@ratatosk/model";
 import { BoltIndex } from "./bolt-index.ts";
-import { filesystemName, flatPrefix, keyOfFile, latestMs, parseChunkKey } from "./chunk-key.ts";
-import { type LokiBlockMeta, type LokiChunk, readChunkObject } from "./chunk-object.ts";
-import { plainCodec } from "./codec.ts";
+import { flatPrefix, keyOfFile, latestMs, parseChunkKey } from "./chunk-key.ts";
+import { ChunkReader, type ChunkReaderOptions } from "./chunk-reader.ts";
 import { corrupt } from "./corrupt.ts";
 import { DiskCache } from "./disk-cache.ts";
 import { Remembered } from "./remembered.ts";
 import type { Period } from "./schema-config.ts";
-import { type SpillLimits, SpillStore } from "./spill-store.ts";
 import type { IndexedChunk, IndexFile } from "./table.ts";
 import { TsdbIndex } from "./tsdb-index.ts";
-import { UnpackedBlocks } from "./unpacked-blocks.ts";
 
-export interface BucketOptions {
+export interface BucketOptions extends ChunkReaderOptions {
   /** Tells it apart from other buckets. */
   readonly name: string;
-  readonly objects: ObjectStore;
   readonly periods: readonly Period[];
-  /** Where unpacked index files and chunks are kept. */
-  readonly cacheDirectory: string;
   readonly indexCacheBytes: number;
-  readonly chunkCacheBytes: number;
-  /** How much is kept of blocks that a query reads several times. */
-  readonly unpacked: SpillLimits;
 }
 
 /** An index object of a table. */
@@ -49,13 +37,6 @@ export interface Table {
   readonly throughMs: number;
 }
 
-/** A block of a chunk that was opened. */
-export interface OpenBlock {
-  readonly key: string;
-  readonly chunk: LokiChunk;
-  readonly meta: LokiBlockMeta;
-}
-
 /** A chunk that lies in the bucket, as its name tells it. */
 export interface ChunkObject extends IndexedChunk {
   readonly fingerprint: string;
@@ -66,27 +47,23 @@ export interface ChunkObject extends IndexedChunk {
 const listingMs = 60_000;
 const partBytes = 8 * 2 ** 20;
 const tsdbMagic = 0xbaaad700;
-const symbolBytes = 16 * 2 ** 20;
 const fail = corrupt("index object");
 
-/** The objects of an old bucket: finds its index files, opens them unpacked from a cache, and reads its chunks. */
+/** The objects of an old bucket: finds its index files and opens them unpacked from a cache. */
 export class Bucket {
   readonly #options: BucketOptions;
   readonly #indexes: DiskCache;
-  readonly #chunks: DiskCache;
-  readonly #unpacked: UnpackedBlocks;
-  /** Of chunks opened lately, as parts of a query open the same. */
-  readonly #symbols = new BoundedCache<LokiChunk["symbols"]>(symbolBytes);
   readonly #listings = new Remembered<IndexObject[]>(listingMs);
   readonly #tables = new Remembered<Table[]>(listingMs);
   #lastTables: Table[] | undefined;
 
+  /** Opens its chunks. */
+  readonly chunks: ChunkReader;
+
   constructor(options: BucketOptions) {
     this.#options = options;
     this.#indexes = new DiskCache(`${options.cacheDirectory}/index`, options.indexCacheBytes);
-    this.#chunks = new DiskCache(`${options.cacheDirectory}/chunks`, options.chunkCacheBytes);
-    const spill = new DiskCache(`${options.cacheDirectory}/unpacked`, options.unpacked.diskBytes);
-    this.#unpacked = new UnpackedBlocks(new SpillStore(spill, options.unpacked));
+    this.chunks = new ChunkReader(options);
   }
 
   /** Names a chunk among those of all buckets. Its key holds a checksum of all of it. */
@@ -186,48 +163,6 @@ export class Bucket {
       }
   }
 
-  /** Reads a chunk's object and checks it against its key. Throws not_found, corrupt. */
-  async chunk({ key, crc }: IndexedChunk, signal: AbortSignal): Promise<LokiChunk> {
-    const chunk = await this.#chunks.use(
-      key,
-      async (path) => writeFile(path, await this.#get(key, signal)),
-      async (path) => readChunkObject(await readFile(path), crc, this.#symbols.get(key)),
-    );
-    if (chunk.symbols.length > 0) this.#symbols.set(key, chunk.symbols, bytesOf(chunk.symbols));
-    return chunk;
-  }
-
-  /** A block to be scanned: one that the query reads again is unpacked here, and once. */
-  async block({ key, chunk, meta }: OpenBlock, { reads = 1 }: Columns, signal: AbortSignal): Promise<LokiBlock> {
-    const packed = packedBlock(chunk, meta);
-    if (reads === 1 || packed.codec === plainCodec) return packed;
-    const unpacked = this.#unpacked.get(`${key} ${meta.offset}`, { reads, signal }, () => plainBytes(packed));
-    try {
-      return plainBlock(packed, await unpacked);
-    } catch (error) {
-      if (RatatoskError.from(error).code !== "corrupt") throw error;
-      // The scan counts what is damaged.
-      return packed;
-    }
-  }
-
-  /** How many blocks were unpacked for several readings so far. */
-  get unpackedBlocks(): number {
-    return this.#unpacked.unpacked;
-  }
-
-  /** A chunk under its key, or as Loki's filesystem store names it. */
-  async #get(key: string, signal: AbortSignal): Promise<Uint8Array> {
-    try {
-      return await this.#options.objects.get(key, undefined, signal);
-    } catch (error) {
-      if (RatatoskError.from(error).code !== "not_found") throw error;
-      const file = filesystemName(key);
-      if ((await this.#options.objects.stat(file)) === undefined) throw error;
-      return this.#options.objects.get(file, undefined, signal);
-    }
-  }
-
   #list({ period, fromMs }: Table): Promise<IndexObject[]> {
     const table = Math.floor(fromMs / period.tableMs);
     const prefix = `${period.prefix}${table}/`;
@@ -265,9 +200,6 @@ export class Bucket {
         yield objects.get(key, { offset, length: Math.min(partBytes, size - offset) });
   }
 }
-
-const bytesOf = (symbols: LokiChunk["symbols"]): number =>
-  symbols.reduce((bytes, { length }) => bytes + 2 * length + 32, 0);
 
 async function* all(first: Uint8Array, others: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   yield first;

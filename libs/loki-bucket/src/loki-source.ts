@@ -116,7 +116,7 @@ export class LokiSource implements ChunkSource {
   }
 
   async #blocks(indexed: IndexedChunk, signal: AbortSignal): Promise<BlockRef[]> {
-    const chunk = await this.#bucket.chunk(indexed, signal).catch((error: unknown) => {
+    const chunk = await this.#bucket.chunks.open(indexed, signal).catch((error: unknown) => {
       const { code, message } = RatatoskError.from(error);
       throw code === "corrupt" ? new RatatoskError(code, `${indexed.key}: ${message}`, { cause: error }) : error;
     });
@@ -128,7 +128,7 @@ export class LokiSource implements ChunkSource {
       storedBytes: meta.length,
       isPacked: true,
       mayContain: () => true,
-      fetch: (want, signal) => this.#bucket.block({ key: indexed.key, chunk, meta }, want, signal),
+      fetch: (want, signal) => this.#bucket.chunks.block({ key: indexed.key, chunk, meta }, want, signal),
     }));
   }
 }

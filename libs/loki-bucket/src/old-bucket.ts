@@ -89,7 +89,7 @@ export class OldBucket {
 
   /** Reads a chunk. Throws not_found, corrupt. */
   async read(chunk: IndexedChunk, signal: AbortSignal): Promise<OldChunk> {
-    const object = await this.#bucket.chunk(chunk, signal);
+    const object = await this.#bucket.chunks.open(chunk, signal);
     return {
       labels: object.labels,
       blocks: object.blocks.map((meta) => decodeLokiBlock(packedBlock(object, meta), everything)),
