@@ -51,12 +51,18 @@ export class RangeReader {
       this.#done(1, bytes.length);
       for (const range of group) {
         const from = range.offset - offset;
-        range.resolve(bytes.slice(from, from + range.length));
+        range.resolve(ownMemory(bytes, from, from + range.length));
       }
     } catch (error) {
       for (const { reject } of group) reject(error);
     }
   }
+}
+
+/** A part of `bytes` in memory that nothing else lies in. */
+function ownMemory(bytes: Uint8Array, from: number, to: number): Uint8Array {
+  const isWhole = from === 0 && to >= bytes.length && bytes.length === bytes.buffer.byteLength;
+  return isWhole ? bytes : bytes.slice(from, to);
 }
 
 function* grouped(sorted: readonly Wanted[], gapBytes: number): Generator<Wanted[]> {

@@ -70,14 +70,14 @@ export class Segment {
 
   /** The directory and, as they lie before it, in the same read what are probably all skip indexes. */
   async #readTail(): Promise<Directory> {
-    const { bytes, directory } = this.#about;
+    const { key, bytes, directory } = this.#about;
     const start = Math.max(headerBytes, directory.offset - Math.ceil(bytes * skipShare));
-    const before = this.#reader.read({ offset: start, length: directory.offset - start }, shared);
-    const [opened, ahead] = await Promise.all([this.#readDirectory(), before]);
+    const tail = await this.#reader.read({ offset: start, length: directory.offset + directory.length - start }, shared);
+    const opened = new Directory(key, tail.slice(directory.offset - start));
     const { offset, length } = opened.skipRegion;
     if (length > 0 && offset >= start) {
-      this.#skip = Promise.resolve(ahead.slice(offset - start, offset - start + length));
-      this.#modules.keeps?.(this, length);
+      this.#skip = Promise.resolve(tail.subarray(offset - start, offset - start + length));
+      this.#modules.keeps?.(this, tail.length);
     }
     return opened;
   }
