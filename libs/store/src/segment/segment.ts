@@ -72,7 +72,10 @@ export class Segment {
   async #readTail(): Promise<Directory> {
     const { key, bytes, directory } = this.#about;
     const start = Math.max(headerBytes, directory.offset - Math.ceil(bytes * skipShare));
-    const tail = await this.#reader.read({ offset: start, length: directory.offset + directory.length - start }, shared);
+    const tail = await this.#reader.read(
+      { offset: start, length: directory.offset + directory.length - start },
+      shared,
+    );
     const opened = new Directory(key, tail.slice(directory.offset - start));
     const { offset, length } = opened.skipRegion;
     if (length > 0 && offset >= start) {
