@@ -109,11 +109,13 @@ export class BoltIndex implements IndexFile {
     return names;
   }
 
-  #chunksOf({ tenant, fromMs, throughMs }: IndexQuery, id: string): IndexedChunk[] {
+  #chunksOf({ tenant, fromMs, throughMs, oneChunk }: IndexQuery, id: string): IndexedChunk[] {
     const chunks: IndexedChunk[] = [];
     for (const key of this.#keys(tenant, `${tenant}:d${this.#day}:${id}\0`)) {
       const chunk = parseChunkKey(key.split("\0")[3] ?? "");
-      if (chunk !== undefined && chunk.throughMs >= fromMs && chunk.fromMs <= throughMs) chunks.push(chunk);
+      if (chunk === undefined || chunk.throughMs < fromMs || chunk.fromMs > throughMs) continue;
+      chunks.push(chunk);
+      if (oneChunk) break;
     }
     return chunks;
   }

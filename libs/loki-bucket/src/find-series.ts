@@ -16,6 +16,7 @@ export interface SeriesQuery {
   readonly matchers: readonly Matcher[];
   readonly fromMs: number;
   readonly throughMs: number;
+  readonly oneChunk?: boolean;
 }
 
 /** Series looked at before other work gets its turn. */
@@ -27,16 +28,21 @@ export interface IndexDamage {
   readonly why: string;
 }
 
-/** Adds the streams that the bucket's index files know to `found`, by their text; tells `damaged` of files that are. */
+/** Who is told of what is found. */
+export interface SeriesFinder {
+  /** A series as one index file knows it; another may know more chunks of it. */
+  readonly found: (series: IndexedSeries) => void;
+  readonly damaged: (damage: IndexDamage) => void;
+  readonly signal: AbortSignal;
+}
+
+/** Looks for streams in the bucket's index files. */
 export async function findSeries(
   bucket: Bucket,
-  { tenant, matchers, fromMs, throughMs }: SeriesQuery,
-  {
-    found,
-    damaged,
-    signal,
-  }: { found: Map<string, FoundSeries>; damaged: (damage: IndexDamage) => void; signal: AbortSignal },
+  { matchers, ...query }: SeriesQuery,
+  { found, damaged, signal }: SeriesFinder,
 ): Promise<void> {
+  const { tenant, fromMs, throughMs } = query;
   const matches = compileSelector(matchers);
   const equals = matchers
     .filter(({ op, value }) => op === "=" && value !== "")
@@ -46,8 +52,8 @@ export async function findSeries(
     signal.throwIfAborted();
     const read = bucket.withIndex(object, async (index) => {
       let turn = 0;
-      for (const series of index.select({ tenant, fromMs, throughMs, matches, equals })) {
-        add(found, series);
+      for (const series of index.select({ ...query, matches, equals })) {
+        found(series);
         if (++turn % seriesPerTurn === 0) await setImmediate();
       }
     });
@@ -55,7 +61,8 @@ export async function findSeries(
   }
 }
 
-function add(found: Map<string, FoundSeries>, { labels, chunks }: IndexedSeries): void {
+/** Adds a series and its chunks to those of the same text. */
+export function addSeries(found: Map<string, FoundSeries>, { labels, chunks }: IndexedSeries): void {
   const stream = formatLabels(labels);
   const known = found.get(stream) ?? { labels, chunks: new Map() };
   for (const chunk of chunks) known.chunks.set(chunk.key, chunk);

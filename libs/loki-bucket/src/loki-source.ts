@@ -5,15 +5,23 @@ import {
   compareText,
   formatLabels,
   type Labels,
+  labelValue,
   RatatoskError,
   type Selection,
   type SourceResult,
 } from "@ratatosk/model";
 import type { Bucket } from "./bucket.ts";
-import { findSeries, type FoundSeries, indexWarning } from "./find-series.ts";
+import {
+  addSeries,
+  findSeries,
+  type FoundSeries,
+  type IndexDamage,
+  indexWarning,
+  type SeriesFinder,
+} from "./find-series.ts";
 import type { GapWatch } from "./gap-watch.ts";
 import { gapWarning } from "./find-gaps.ts";
-import type { IndexedChunk } from "./table.ts";
+import type { IndexedChunk, IndexedSeries } from "./table.ts";
 
 /** Old tenant → tenant here. */
 export type TenantMap = Readonly<Record<string, string>>;
@@ -50,7 +58,11 @@ export class LokiSource implements ChunkSource {
 
   async select(selection: Selection, signal: AbortSignal): Promise<SourceResult> {
     const warnings: string[] = [];
-    const found = await this.#find(selection, warnings, signal);
+    const found = new Map<string, FoundSeries>();
+    const damaged = (damage: IndexDamage): void => void warnings.push(indexWarning(damage));
+    await this.#find(selection, { found: (series) => addSeries(found, series), damaged, signal }).catch(
+      (error: unknown) => void warnings.push(absence(error)),
+    );
     const chunks = [...found.values()].flatMap(({ labels, chunks }) => {
       const stream = formatLabels(labels);
       return [...chunks.values()].map((chunk) => this.#chunk(labels, stream, chunk));
@@ -59,35 +71,39 @@ export class LokiSource implements ChunkSource {
   }
 
   async labelNames(selection: Selection, signal: AbortSignal): Promise<string[]> {
-    const sets = await this.series(selection, signal);
-    return [...new Set(sets.flatMap((labels) => labels.map(([name]) => name)))].sort(compareText);
+    const names = new Set<string>();
+    await this.#eachLabels(selection, signal, (labels) => {
+      for (const [name] of labels) names.add(name);
+    });
+    return [...names].sort(compareText);
   }
 
   async labelValues(name: string, selection: Selection, signal: AbortSignal): Promise<string[]> {
-    const sets = await this.series(selection, signal);
-    const values = sets.flatMap((labels) => labels.filter(([key]) => key === name).map(([, value]) => value));
-    return [...new Set(values)].sort(compareText);
+    const values = new Set<string>();
+    await this.#eachLabels(selection, signal, (labels) => {
+      const value = labelValue(labels, name);
+      if (value !== undefined) values.add(value);
+    });
+    return [...values].sort(compareText);
   }
 
   async series(selection: Selection, signal: AbortSignal): Promise<Labels[]> {
-    return [...(await this.#find(selection, [], signal)).values()].map(({ labels }) => labels);
+    const streams = new Map<string, Labels>();
+    await this.#eachLabels(selection, signal, (labels) => streams.set(formatLabels(labels), labels));
+    return [...streams.values()];
   }
 
-  async #find(selection: Selection, warnings: string[], signal: AbortSignal): Promise<Map<string, FoundSeries>> {
+  /** Labels of the streams selected, some of them several times. */
+  async #eachLabels(selection: Selection, signal: AbortSignal, found: (labels: Labels) => void): Promise<void> {
+    const finder = { found: ({ labels }: IndexedSeries) => found(labels), damaged: () => undefined, signal };
+    await this.#find(selection, finder, true).catch(absence);
+  }
+
+  async #find(selection: Selection, finder: SeriesFinder, oneChunk = false): Promise<void> {
     const { matchers } = selection;
     const range = rangeOf(selection);
-    const found = new Map<string, FoundSeries>();
     for (const tenant of this.#oldTenants(selection.tenant))
-      await findSeries(
-        this.#bucket,
-        { tenant, matchers, ...range },
-        {
-          found,
-          damaged: (damage) => warnings.push(indexWarning(damage)),
-          signal,
-        },
-      ).catch((error: unknown) => void warnings.push(absence(error)));
-    return found;
+      await findSeries(this.#bucket, { tenant, matchers, ...range, oneChunk }, finder);
   }
 
   #gaps(selection: Selection): string[] {

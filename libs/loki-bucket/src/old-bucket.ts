@@ -2,8 +2,8 @@ import type { Block, Labels } from "@ratatosk/model";
 import { decodeLokiBlock, packedBlock } from "./block.ts";
 import type { Bucket, ChunkObject, Table } from "./bucket.ts";
 import { findGaps, type Gap } from "./find-gaps.ts";
-import { findSeries, type FoundSeries, type IndexDamage } from "./find-series.ts";
-import type { IndexedChunk } from "./table.ts";
+import { addSeries, findSeries, type FoundSeries, type IndexDamage } from "./find-series.ts";
+import type { IndexedChunk, IndexedSeries } from "./table.ts";
 
 /** A stream to be read whole. */
 export interface OldStream {
@@ -67,7 +67,8 @@ export class OldBucket {
     signal: AbortSignal,
   ): Promise<OldStream[]> {
     const found = new Map<string, FoundSeries>();
-    await findSeries(this.#bucket, { tenant, matchers: [], fromMs, throughMs }, { found, damaged, signal });
+    const add = (series: IndexedSeries): void => addSeries(found, series);
+    await findSeries(this.#bucket, { tenant, matchers: [], fromMs, throughMs }, { found: add, damaged, signal });
     return [...found]
       .sort(byText)
       .map(([, { labels, chunks }]) => ({ labels, chunks: [...chunks.values()].sort(byTime) }));

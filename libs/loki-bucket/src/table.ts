@@ -29,6 +29,8 @@ export interface IndexQuery {
   /** Whether a series is wanted; `equals` are names and values that it certainly has, for a quick look-up. */
   readonly matches: (labels: Labels) => boolean;
   readonly equals: readonly (readonly [name: string, value: string])[];
+  /** One chunk of a series is enough: it is the labels that are asked for. */
+  readonly oneChunk?: boolean;
 }
 
 /** An index file of old Loki, open. */

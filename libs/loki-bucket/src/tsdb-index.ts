@@ -105,6 +105,7 @@ export class TsdbIndex implements IndexFile {
       if (throughMs < query.fromMs || fromMs > query.throughMs) continue;
       const key = chunkKey(query.tenant, fingerprint, fromMs, throughMs, crc, this.#oldKeys);
       chunks.push({ key, fromMs, throughMs, crc, entries, bytes });
+      if (query.oneChunk) break;
     }
     return chunks;
   }

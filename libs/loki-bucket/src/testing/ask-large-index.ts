@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Selection } from "@ratatosk/model";
 import { FilesystemStore } from "@ratatosk/object-store";
 import { Bucket } from "../bucket.ts";
 import { GapWatch } from "../gap-watch.ts";
@@ -7,8 +8,8 @@ import { LokiSource } from "../loki-source.ts";
 import { readSchemaConfig } from "../schema-config.ts";
 
 /**
- * Asks a bucket of one index, a directory, for one stream and walks all of one label value; prints the counts and the peak
- * of memory in MiB.
+ * Asks a bucket of one index, a directory, for one stream, walks all of one label value and asks for labels; prints the
+ * counts and the peak of memory in MiB.
  */
 const [store, directory, app] = process.argv.slice(2) as [string, string, string];
 const day = { fromMs: Date.parse("2026-01-15"), throughMs: Date.parse("2026-01-16") - 1 };
@@ -23,11 +24,17 @@ const bucket = new Bucket({
   unpacked: { memoryBytes: 0, diskBytes: 0 },
 });
 
+const source = new LokiSource(bucket, {}, new GapWatch(bucket));
+const { signal } = new AbortController();
+const selectionOf = (name: string, value: string): Selection => ({
+  tenant: "fake",
+  matchers: [{ name, op: "=", value }],
+  start: BigInt(day.fromMs) * 1_000_000n,
+  end: BigInt(day.throughMs) * 1_000_000n,
+});
+
 async function streamsOf(pod: string): Promise<{ series: number; chunks: number }> {
-  const matchers = [{ name: "pod", op: "=", value: pod }] as const;
-  const [start, end] = [BigInt(day.fromMs) * 1_000_000n, BigInt(day.throughMs) * 1_000_000n];
-  const source = new LokiSource(bucket, {}, new GapWatch(bucket));
-  const { chunks } = await source.select({ tenant: "fake", matchers, start, end }, new AbortController().signal);
+  const { chunks } = await source.select(selectionOf("pod", pod), signal);
   return { series: new Set(chunks.map(({ stream }) => stream)).size, chunks: chunks.length };
 }
 
@@ -47,6 +54,10 @@ async function allOf(value: string): Promise<{ series: number; chunks: number }>
 
 const one = await streamsOf("pod-77");
 const many = await allOf(app);
+const labels = {
+  series: (await source.series(selectionOf("app", app), signal)).length,
+  values: (await source.labelValues("pod", selectionOf("env", "prod"), signal)).length,
+};
 // Not process.resourceUsage(): its peak includes that of the parent before this program was loaded.
 const peakKiB = Number(/VmHWM:\s+(\d+)/.exec(readFileSync("/proc/self/status", "utf8"))?.[1]);
-process.stdout.write(JSON.stringify({ one, many, peakMiB: peakKiB / 1024 }));
+process.stdout.write(JSON.stringify({ one, many, labels, peakMiB: peakKiB / 1024 }));
