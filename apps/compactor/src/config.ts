@@ -14,7 +14,7 @@ export const CompactorConfig = z.strictObject({
     .prefault("1h")
     .describe("A day is past, and merged into one, once it ended and got nothing new for so long."),
   segment_size: bytes.prefault("16MB").describe("Largest segment written, as stored."),
-  block_size: bytes.prefault("1MB").describe("Uncompressed size of the blocks written."),
+  block_size: bytes.prefault("2MB").describe("Uncompressed size of the blocks written."),
   compression_level: z.number().int().min(1).max(19).prefault(12).describe("zstd level of days that are past."),
   lease_duration: duration
     .prefault("2m")
