@@ -1,11 +1,11 @@
 import type { Chunk } from "@ratatosk/model";
 import { Evaluation } from "../evaluation.ts";
-import type { TimeRange } from "../plan/pieces.ts";
+import { type TimeRange, touchedBy } from "../plan/time-range.ts";
 import type { QueryContext } from "../query-context.ts";
 import type { Windows } from "../scan/job.ts";
 import { type Series, seriesKey, type SeriesTaker } from "../series.ts";
 import { type KeptResults, tooLarge } from "./kept-results.ts";
-import { part, rangeOf, type Span, spansOf, touchedBy } from "./spans.ts";
+import { part, rangeOf, type Span, spansOf } from "./spans.ts";
 
 /** Spans that lie together: their result is kept, or has to be made. */
 interface Run {

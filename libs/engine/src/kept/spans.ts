@@ -1,6 +1,6 @@
 import { createHash, type Hash } from "node:crypto";
-import type { Chunk, Extent } from "@ratatosk/model";
-import type { TimeRange } from "../plan/pieces.ts";
+import type { Chunk } from "@ratatosk/model";
+import { type TimeRange, touchedBy } from "../plan/time-range.ts";
 import type { Windows } from "../scan/job.ts";
 
 /** Windows whose results are kept together: those that end in one stretch of absolute time. */
@@ -55,21 +55,6 @@ function hashesOf(windows: Windows, cuts: readonly Cut[], chunks: readonly Chunk
       else hashes[i]?.update(`${chunk.identity}\n`);
     }
   return hashes;
-}
-
-/** The numbers of the ranges, which ascend, that a chunk may hold entries of. */
-export function* touchedBy({ minTime, maxTime }: Extent, ranges: readonly TimeRange[]): Generator<number> {
-  for (let i = firstReaching(ranges, minTime); i < ranges.length && ranges[i]!.start <= maxTime; i++) yield i;
-}
-
-function firstReaching(ranges: readonly TimeRange[], time: bigint): number {
-  let [low, high] = [0, ranges.length];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (ranges[middle]!.end > time) high = middle;
-    else low = middle + 1;
-  }
-  return low;
 }
 
 /** Some of the windows. */

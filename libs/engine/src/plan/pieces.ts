@@ -2,6 +2,7 @@ import type { BlockRef, Chunk, Labels } from "@ratatosk/model";
 import type { BlockSkip } from "./block-skip.ts";
 import type { ChunkGroup } from "./chunk-groups.ts";
 import type { Readings } from "./readings.ts";
+import type { TimeRange } from "./time-range.ts";
 
 /** Blocks that are scanned together: one, or several that overlap. Times are those of the entries wanted. */
 export interface Piece {
@@ -17,11 +18,6 @@ export interface Piece {
   /** The newest and the oldest entry it may hold. */
   readonly minTime: bigint;
   readonly maxTime: bigint;
-}
-
-export interface TimeRange {
-  readonly start: bigint;
-  readonly end: bigint;
 }
 
 const largestMerge = 8 * 2 ** 20;

@@ -5,7 +5,7 @@ import { rangeOf } from "../kept/spans.ts";
 import { BlockSkip } from "../plan/block-skip.ts";
 import { type ChunkGroup, chunkGroups } from "../plan/chunk-groups.ts";
 import { inOrder } from "../plan/job-queue.ts";
-import type { TimeRange } from "../plan/pieces.ts";
+import type { TimeRange } from "../plan/time-range.ts";
 import { pipelineOf } from "../plan/plan-pipeline.ts";
 import type { QueryContext } from "../query-context.ts";
 import type { CountTask, SampleError, SamplesTask, SeriesTask, Windows } from "../scan/job.ts";
