@@ -38,8 +38,16 @@ export function chunkKey(
   crc: number,
   old: boolean,
 ): string {
-  return `${tenant}/${fingerprint.toString(16)}${old ? ":" : "/"}${from.toString(16)}:${through.toString(16)}:${crc.toString(16)}`;
+  return chunkPrefix(tenant, fingerprint, old) + chunkName(from, through, crc);
 }
+
+/** What the keys of a stream's chunks begin with. */
+export const chunkPrefix = (tenant: string, fingerprint: bigint, old: boolean): string =>
+  `${tenant}/${fingerprint.toString(16)}${old ? ":" : "/"}`;
+
+/** What follows the prefix. */
+export const chunkName = (from: number, through: number, crc: number): string =>
+  `${from.toString(16)}:${through.toString(16)}:${crc.toString(16)}`;
 
 /** The name of a chunk in Loki's filesystem store, relative to its directory. */
 export function filesystemName(key: string): string {

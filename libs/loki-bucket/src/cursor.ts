@@ -62,6 +62,12 @@ export class Cursor {
     return (value >> 1n) ^ -(value & 1n);
   }
 
+  /** A signed (zigzag) varint of less than 53 bits. */
+  signed(): number {
+    const value = this.uvarint();
+    return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
+  }
+
   /** A uvarint that counts things of at least one byte each which follow. */
   count(): number {
     const count = this.uvarint();

@@ -10,6 +10,7 @@ const longestVarint = 10;
 export class FileCursor {
   readonly #file: PagedFile;
   readonly #fail: Fail;
+  readonly #bytes = new Uint8Array(windowBytes);
   #window: Cursor;
   #windowAt: number;
 
@@ -17,7 +18,7 @@ export class FileCursor {
     this.#file = file;
     this.#fail = fail;
     this.#windowAt = position;
-    this.#window = new Cursor(file.upTo(position, windowBytes), fail);
+    this.#window = new Cursor(file.upTo(position, this.#bytes), fail);
   }
 
   /** Position in the file of the next byte. */
@@ -26,7 +27,7 @@ export class FileCursor {
   }
 
   uvarint(): number {
-    if (this.#window.remaining < longestVarint) this.#move(this.position);
+    if (this.#window.remaining < longestVarint) this.seek(this.position);
     return this.#window.uvarint();
   }
 
@@ -34,19 +35,20 @@ export class FileCursor {
     const length = this.uvarint();
     if (length <= this.#window.remaining) return Buffer.from(this.#window.raw(length)).toString();
     const start = this.position;
-    this.#move(start + length);
+    this.seek(start + length);
     return Buffer.from(this.#file.read(start, length)).toString();
   }
 
   skipString(): void {
     const length = this.uvarint();
     if (length <= this.#window.remaining) this.#window.take(length);
-    else this.#move(this.position + length);
+    else this.seek(this.position + length);
   }
 
-  #move(position: number): void {
+  /** Goes on at another position. */
+  seek(position: number): void {
     this.#windowAt = position;
-    this.#window = new Cursor(this.#file.upTo(position, windowBytes), this.#fail);
+    this.#window = new Cursor(this.#file.upTo(position, this.#bytes), this.#fail);
   }
 }
 

@@ -65,6 +65,9 @@ function writeBolt(path: string, count: number, chunks: number): void {
   writer.finish();
 }
 
+/** How a server is started, and what Node allows its heap where a container has 256 MiB. */
+const likeServer = ["--min-semi-space-size=4", "--max-semi-space-size=4", "--max-old-space-size=128"];
+
 /** Asks a bucket in which the file lies packed, as Loki ships it. */
 async function ask(store: string, path: string): Promise<{ peakMiB: number } & Record<string, unknown>> {
   const bucket = `${path}-bucket`;
@@ -73,7 +76,7 @@ async function ask(store: string, path: string): Promise<{ peakMiB: number } & R
   await pipeline(createReadStream(path), createGzip({ level: 1 }), createWriteStream(join(table, "large.gz")));
   rmSync(path);
   const child = fileURLToPath(new URL("testing/ask-large-index.ts", import.meta.url));
-  const { stdout } = await promisify(execFile)(process.execPath, [child, store, bucket, "app-7"]);
+  const { stdout } = await promisify(execFile)(process.execPath, [...likeServer, child, store, bucket, "app-7"]);
   rmSync(bucket, { recursive: true });
   return JSON.parse(stdout) as never;
 }

@@ -21,20 +21,20 @@ export class PagedFile {
   read(offset: number, length: number): Uint8Array {
     if (offset < 0 || length < 0 || offset + length > this.size)
       throw this.#fail(`cut off: ${length} bytes expected at byte ${offset}`);
-    const bytes = Buffer.allocUnsafe(length);
+    return this.upTo(offset, Buffer.allocUnsafe(length));
+  }
+
+  /** Fills the target from `offset` on; what of it was filled, which is less at the end of the file. */
+  upTo(offset: number, target: Uint8Array): Uint8Array {
+    const length = Math.max(0, Math.min(target.length, this.size - offset));
     for (let done = 0; done < length;) {
       const at = offset + done;
       const page = this.#page(Math.floor(at / pageBytes)).subarray(at % pageBytes);
       const part = page.subarray(0, length - done);
-      bytes.set(part, done);
+      target.set(part, done);
       done += part.length;
     }
-    return bytes;
-  }
-
-  /** Up to `length` bytes from `offset`, fewer at the end of the file. */
-  upTo(offset: number, length: number): Uint8Array {
-    return this.read(offset, Math.max(0, Math.min(length, this.size - offset)));
+    return target.subarray(0, length);
   }
 
   close(): void {

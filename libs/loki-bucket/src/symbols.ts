@@ -7,20 +7,20 @@ const cachedStrings = 10_000;
 
 /** The strings of a symbol section by number: only the position of each 32nd is held. */
 export class Symbols {
-  readonly #file: PagedFile;
+  readonly #cursor: FileCursor;
   readonly #fail: Fail;
   readonly #count: number;
   readonly #positions: Float64Array;
   readonly #cache = new Map<number, string>();
 
   constructor(file: PagedFile, offset: number, fail: Fail) {
-    this.#file = file;
     this.#fail = fail;
     const { count, items, end } = openSection(file, offset, fail);
     if (count > end - items) throw fail(`${count} symbols in ${end - items} bytes`);
     this.#count = count;
     this.#positions = new Float64Array(Math.ceil(count / every));
     const cursor = new FileCursor(file, items, fail);
+    this.#cursor = cursor;
     for (let number = 0; number < count; number++) {
       if (number % every === 0) this.#positions[number / every] = cursor.position;
       cursor.skipString();
@@ -32,9 +32,9 @@ export class Symbols {
     const cached = this.#cache.get(number);
     if (cached !== undefined) return cached;
     if (number >= this.#count) throw this.#fail(`symbol ${number} of ${this.#count}`);
-    const cursor = new FileCursor(this.#file, this.#positions[Math.floor(number / every)]!, this.#fail);
-    for (let skip = number % every; skip > 0; skip--) cursor.skipString();
-    const text = cursor.string();
+    this.#cursor.seek(this.#positions[Math.floor(number / every)]!);
+    for (let skip = number % every; skip > 0; skip--) this.#cursor.skipString();
+    const text = this.#cursor.string();
     if (this.#cache.size >= cachedStrings) this.#cache.delete(this.#cache.keys().next().value!);
     this.#cache.set(number, text);
     return text;

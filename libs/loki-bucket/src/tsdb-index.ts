@@ -1,5 +1,5 @@
 import { type Labels, labelsFrom } from "@ratatosk/model";
-import { chunkKey } from "./chunk-key.ts";
+import { chunkName, chunkPrefix } from "./chunk-key.ts";
 import { corrupt } from "./corrupt.ts";
 import { crc32c } from "./crc32c.ts";
 import { Cursor } from "./cursor.ts";
@@ -26,6 +26,7 @@ const everything = { fromMs: 0, throughMs: Infinity, matches: () => true, equals
 export class TsdbIndex implements IndexFile {
   readonly #file: PagedFile;
   readonly #version: number;
+  readonly #guess = new Uint8Array(seriesGuess);
   readonly #symbols: Symbols;
   readonly #postings: PostingsTable;
   readonly #oldKeys: boolean;
@@ -80,11 +81,12 @@ export class TsdbIndex implements IndexFile {
     return query.matches(labels) ? { labels, chunks: this.#readChunks(cursor, fingerprint, query) } : undefined;
   }
 
-  /** The body of the series at a file offset, its checksum verified. */
+  /** The body of the series at a file offset, its checksum verified; good until the next is read. */
   #body(offset: number): Uint8Array {
-    const guess = new Cursor(this.#file.upTo(offset, seriesGuess), fail);
+    const guess = new Cursor(this.#file.upTo(offset, this.#guess), fail);
     const length = guess.uvarint();
-    const whole = new Cursor(this.#file.read(offset + guess.at, length + 4), fail);
+    const isWhole = length + 4 <= guess.remaining;
+    const whole = isWhole ? guess : new Cursor(this.#file.read(offset + guess.at, length + 4), fail);
     const body = whole.raw(length);
     if (whole.u32() !== crc32c(body)) throw fail(`checksum of the series at byte ${offset} differs`);
     return body;
@@ -94,16 +96,17 @@ export class TsdbIndex implements IndexFile {
     const count = cursor.count();
     if (this.#version === 3 && count > 0) cursor.take(cursor.u32());
     const chunks: IndexedChunk[] = [];
+    const prefix = chunkPrefix(query.tenant, fingerprint, this.#oldKeys);
     let previous = 0;
     for (let i = 0; i < count; i++) {
-      const fromMs = previous + Number(cursor.varint());
+      const fromMs = previous + cursor.signed();
       const throughMs = fromMs + cursor.uvarint();
       const bytes = cursor.uvarint() * 1024;
       const entries = cursor.uvarint();
       const crc = cursor.u32();
       previous = throughMs;
       if (throughMs < query.fromMs || fromMs > query.throughMs) continue;
-      const key = chunkKey(query.tenant, fingerprint, fromMs, throughMs, crc, this.#oldKeys);
+      const key = prefix + chunkName(fromMs, throughMs, crc);
       chunks.push({ key, fromMs, throughMs, crc, entries, bytes });
       if (query.oneChunk) break;
     }
