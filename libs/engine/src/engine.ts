@@ -14,6 +14,7 @@ import { QueryBudget, SharedMemory } from "./query-budget.ts";
 import { QueryContext } from "./query-context.ts";
 import { localRunner, type ScanRunner } from "./scan/runner.ts";
 import type { Steps } from "./series.ts";
+import { JobGate } from "./share/job-gate.ts";
 import type { ScanPeers } from "./share/shared-job.ts";
 
 export interface EngineOptions {
@@ -51,6 +52,8 @@ export interface Answer<Result extends QueryResult = QueryResult> {
   readonly warnings: readonly string[];
 }
 
+/** One is scanned while the next one is read. */
+const jobsPerThread = 2;
 const defaultMemoryBytes = 256 * 2 ** 20;
 const timedOut =
   "request timed out, decrease the duration of the request or add more label matchers (prefer exact match over regex match) to reduce the amount of data processed";
@@ -59,6 +62,7 @@ const timedOut =
 export class QueryEngine {
   readonly source: ChunkSource;
   readonly #runner: ScanRunner;
+  readonly #gate: JobGate;
   readonly #memoryBytes: number;
   readonly #shared: SharedMemory;
   readonly #sharing: { readonly peers: ScanPeers | undefined; readonly sharedFromBytes: number };
@@ -70,6 +74,7 @@ export class QueryEngine {
     this.#kept = options.kept;
     this.source = source;
     this.#runner = runner;
+    this.#gate = new JobGate(jobsPerThread * runner.concurrency);
     this.#sharing = { peers: options.peers, sharedFromBytes: options.sharedFromBytes ?? 0 };
     this.#memoryBytes = memoryBytes;
     this.#shared = new SharedMemory(sharedBytes ?? 2 * memoryBytes);
@@ -102,7 +107,7 @@ export class QueryEngine {
     const stats = emptyStats();
     const budget = new QueryBudget(this.#memoryBytes, this.#shared);
     const source = terms.source ?? this.source;
-    const shape = { runner: this.#runner, kept: this.#kept, ...this.#sharing };
+    const shape = { runner: this.#runner, gate: this.#gate, kept: this.#kept, ...this.#sharing };
     const context = new QueryContext({ ...terms, signal, stats, budget, source, ...shape });
     try {
       const result = await run(context);

@@ -1,11 +1,12 @@
 import { minimum } from "./statistics.ts";
 
-/** The q-quantile with linear interpolation; NaN counts as the smallest value. */
-export function quantile(q: number, values: Float64Array): number {
+/** The q-quantile with linear interpolation; NaN counts as the smallest value. `room` holds as many values, and is overwritten. */
+export function quantile(q: number, values: Float64Array, room = new Float64Array(values.length)): number {
   if (values.length === 0 || Number.isNaN(q)) return NaN;
   if (q < 0) return -Infinity;
   if (q > 1) return Infinity;
-  const ordered = values.slice();
+  const ordered = room.subarray(0, values.length);
+  ordered.set(values);
   const nans = nansFirst(ordered);
   const rank = q * (ordered.length - 1);
   const lower = Math.max(0, Math.floor(rank));

@@ -10,6 +10,7 @@ import type { KeptResults } from "./kept/kept-results.ts";
 import { Readings } from "./plan/readings.ts";
 import type { QueryBudget } from "./query-budget.ts";
 import type { ScanRunner } from "./scan/runner.ts";
+import type { JobGate } from "./share/job-gate.ts";
 import type { ScanPeers } from "./share/shared-job.ts";
 
 export interface ContextOptions {
@@ -17,6 +18,8 @@ export interface ContextOptions {
   readonly tenants?: readonly string[];
   readonly source: ChunkSource;
   readonly runner: ScanRunner;
+  /** Where jobs of all queries wait before they read their blocks. */
+  readonly gate: JobGate;
   readonly stats: QueryStats;
   readonly budget: QueryBudget;
   readonly signal: AbortSignal;
@@ -35,6 +38,7 @@ const mostWarnings = 100;
 /** What the parts of one query share. */
 export class QueryContext {
   readonly runner: ScanRunner;
+  readonly gate: JobGate;
   readonly stats: QueryStats;
   readonly budget: QueryBudget;
   readonly signal: AbortSignal;
@@ -47,6 +51,7 @@ export class QueryContext {
 
   constructor(options: ContextOptions) {
     this.runner = options.runner;
+    this.gate = options.gate;
     this.stats = options.stats;
     this.budget = options.budget;
     this.signal = options.signal;

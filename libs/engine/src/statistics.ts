@@ -19,14 +19,14 @@ const isInfinite = (value: number): boolean => value === Infinity || value === -
 /** The smallest; NaN only if all are. */
 export function minimum(values: Float64Array): number {
   let least = NaN;
-  for (const value of values) least = smaller(least, value);
+  for (let i = 0; i < values.length; i++) least = smaller(least, values[i]!);
   return least;
 }
 
 /** The largest; NaN only if all are. */
 export function maximum(values: Float64Array): number {
   let most = NaN;
-  for (const value of values) most = larger(most, value);
+  for (let i = 0; i < values.length; i++) most = larger(most, values[i]!);
   return most;
 }
 

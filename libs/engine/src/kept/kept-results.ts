@@ -48,13 +48,19 @@ export class KeptResult {
   }
 
   /** Adds `count` steps of a series, from `from` on. */
-  add({ labels, values, present }: Series, from: number, count: number): void {
+  add(series: Series, from: number, count: number): void {
     if (this.#bytes > this.#largest) return;
-    const own = present.slice(from, from + count);
-    if (!own.includes(1)) return;
+    const first = series.present.indexOf(1, from);
+    if (first === -1 || first >= from + count) return;
+    const { labels, values, present } = series;
     this.#bytes += seriesBytes + 2 * seriesKey(labels).length + count * 9;
     if (this.#bytes > this.#largest) this.#series = [];
-    else this.#series.push({ labels, values: values.slice(from, from + count), present: own });
+    else
+      this.#series.push({
+        labels,
+        values: values.slice(from, from + count),
+        present: present.slice(from, from + count),
+      });
   }
 
   /** Keeps it. */

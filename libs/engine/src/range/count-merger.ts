@@ -9,13 +9,6 @@ import { WindowChanges } from "../scan/window-changes.ts";
 import { WindowSpan } from "../scan/windows.ts";
 import { SeriesNumbers } from "./series-numbers.ts";
 
-/** The counts of one series, as changes from window to window; good until the next one. */
-export interface Counts {
-  readonly labels: Labels;
-  readonly entries: Float64Array;
-  readonly amounts: Float64Array;
-}
-
 /** Series between two looks at the memory held. */
 const stretch = 256;
 
@@ -78,15 +71,23 @@ export class CountMerger {
     return true;
   }
 
-  /** The series one by one. */
-  *finish(): Generator<Counts> {
-    const entries = new Float64Array(this.#task.windows.count + 1);
-    const amounts = this.#amounts === this.#entries ? entries : new Float64Array(entries.length);
-    for (let series = 0; series < this.#series.length; series++) {
-      this.#entries.read(series, entries);
-      if (amounts !== entries) this.#amounts.read(series, amounts);
-      yield { labels: this.#series.labels(series), entries, amounts };
-    }
+  get countsBytes(): boolean {
+    return this.#amounts !== this.#entries;
+  }
+
+  /** How many series there are. */
+  get length(): number {
+    return this.#series.length;
+  }
+
+  labels(series: number): Labels {
+    return this.#series.labels(series);
+  }
+
+  /** Writes how the counts of a series change from window to window: of entries, and where it counts bytes, of these. */
+  read(series: number, entries: Float64Array, amounts: Float64Array): void {
+    this.#entries.read(series, entries);
+    if (amounts !== entries) this.#amounts.read(series, amounts);
   }
 
   /** Gives back what it held: its series are no longer asked for. */

@@ -1,9 +1,10 @@
 import type { RangeAggregation } from "@ratatosk/logql";
+import type { Labels } from "@ratatosk/model";
 import type { Windows } from "../scan/job.ts";
 import { newSeries, type Series, type SeriesTaker } from "../series.ts";
 import { Absence } from "./absent.ts";
 import type { Breather } from "./breather.ts";
-import { CountMerger, type Counts } from "./count-merger.ts";
+import { CountMerger } from "./count-merger.ts";
 import type { Samples, SampleMerger } from "./sample-merger.ts";
 import { windowFunction, type WindowFunction } from "./window-functions.ts";
 
@@ -28,33 +29,60 @@ async function eachSeries(
   breather: Breather,
   take: SeriesTaker,
 ): Promise<void> {
-  const { values, present } = newSeries([], windows.count);
-  if (merger instanceof CountMerger)
-    for (const counts of merger.finish()) {
-      present.fill(0);
-      const series = { labels: counts.labels, values, present };
-      countSeries(expr, windows, counts, series);
+  if (merger instanceof CountMerger) {
+    const series = new CountedSeries(expr, windows, merger);
+    while (series.next()) {
       take(series);
       if (breather.isDue) await breather.rest();
     }
-  else
-    for await (const samples of merger.finish(breather)) {
-      present.fill(0);
-      const series = { labels: samples.labels, values, present };
-      await sampleSeries(windowFunction(expr), windows, samples, series, breather);
-      take(series);
-    }
+    return;
+  }
+  const { values, present } = newSeries([], windows.count);
+  const evaluate = windowFunction(expr);
+  for await (const samples of merger.finish(breather)) {
+    present.fill(0);
+    const series = { labels: samples.labels, values, present };
+    await sampleSeries(evaluate, windows, samples, series, breather);
+    take(series);
+  }
 }
 
-function countSeries({ op }: RangeAggregation, { count, length }: Windows, counts: Counts, series: Series): void {
-  const divisor = op === "rate" || op === "bytes_rate" ? length / 1e9 : 1;
-  let [entries, amount] = [0, 0];
-  for (let k = 0; k < count; k++) {
-    entries += counts.entries[k]!;
-    amount += counts.amounts[k]!;
-    if (entries <= 0) continue;
-    series.present[k] = 1;
-    series.values[k] = amount / divisor;
+/** One series after the other. Labels are made only if they are asked for: of very many series few are among the best. */
+class CountedSeries implements Series {
+  readonly values: Float64Array;
+  readonly present: Uint8Array;
+  readonly #merger: CountMerger;
+  readonly #divisor: number;
+  readonly #entries: Float64Array;
+  readonly #amounts: Float64Array;
+  #number = -1;
+
+  constructor({ op }: RangeAggregation, { count, length }: Windows, merger: CountMerger) {
+    const { values, present } = newSeries([], count);
+    this.values = values;
+    this.present = present;
+    this.#merger = merger;
+    this.#divisor = op === "rate" || op === "bytes_rate" ? length / 1e9 : 1;
+    this.#entries = new Float64Array(count + 1);
+    this.#amounts = merger.countsBytes ? new Float64Array(count + 1) : this.#entries;
+  }
+
+  get labels(): Labels {
+    return this.#merger.labels(this.#number);
+  }
+
+  /** Goes to the next series; false after the last. */
+  next(): boolean {
+    if (++this.#number === this.#merger.length) return false;
+    this.#merger.read(this.#number, this.#entries, this.#amounts);
+    let [entries, amount] = [0, 0];
+    for (let k = 0; k < this.values.length; k++) {
+      entries += this.#entries[k]!;
+      amount += this.#amounts[k]!;
+      this.present[k] = Number(entries > 0);
+      this.values[k] = entries > 0 ? amount / this.#divisor : 0;
+    }
+    return true;
   }
 }
 

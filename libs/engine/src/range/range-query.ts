@@ -11,6 +11,7 @@ import type { QueryContext } from "../query-context.ts";
 import type { CountTask, SampleError, SamplesTask, SeriesTask, Windows } from "../scan/job.ts";
 import type { SeriesTaker, Steps } from "../series.ts";
 import { JobRunner } from "../share/job-runner.ts";
+import { freeBuffers } from "../workers/message.ts";
 import { Breather } from "./breather.ts";
 import { CountMerger, plainLabels } from "./count-merger.ts";
 import { PieceSource } from "./piece-source.ts";
@@ -139,6 +140,7 @@ async function scanAll(
   for await (const result of results) {
     addStats(stats, result.stats);
     await merger.add(result as never, breather);
+    freeBuffers(result);
     if (breather.isDue) await breather.rest();
   }
 }

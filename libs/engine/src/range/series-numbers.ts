@@ -97,7 +97,7 @@ export class SeriesNumbers {
     this.#valueEnds = withRoom(this.#valueEnds, label + end - first);
     const [from, to] = [startOf(valueEnds, first), startOf(valueEnds, end)];
     this.#text = withRoom(this.#text, at + to - from);
-    this.#text.set(text.subarray(from, to), at);
+    for (let i = from; i < to; i++) this.#text[at + i - from] = text[i]!;
     for (let n = first; n < end; n++) {
       this.#labels[label] = names[labels[n]! >>> 2]!;
       this.#valueEnds[label++] = at += valueEnds[n]! - startOf(valueEnds, n);

@@ -1,4 +1,5 @@
 import type { RangeAggregation } from "@ratatosk/logql";
+import { withRoom } from "../scan/growing.ts";
 import { quantile } from "../quantile.ts";
 import { average, maximum, minimum, variance } from "../statistics.ts";
 import { counterRate } from "./rate-counter.ts";
@@ -23,6 +24,15 @@ const sum: WindowFunction = ({ values, from, to }) => {
   return total;
 };
 
+/** Windows hold up to millions of values: all are ordered in the same room. */
+function quantiles(q: number): WindowFunction {
+  let room = new Float64Array(0);
+  return (window) => {
+    room = withRoom(room, window.to - window.from);
+    return quantile(q, valuesOf(window), room);
+  };
+}
+
 /** The function of an aggregation over unwrapped samples. */
 export function windowFunction({ op, param, rangeNs }: RangeAggregation): WindowFunction {
   switch (op) {
@@ -43,7 +53,7 @@ export function windowFunction({ op, param, rangeNs }: RangeAggregation): Window
     case "stddev_over_time":
       return (window) => Math.sqrt(variance(valuesOf(window)));
     case "quantile_over_time":
-      return (window) => quantile(param!, valuesOf(window));
+      return quantiles(param!);
     case "first_over_time":
       return ({ values, from }) => values[from]!;
     case "last_over_time":

@@ -30,10 +30,13 @@ export class JobRunner {
   }
 
   async #here(pieces: readonly Piece[]): Promise<ScanResult> {
-    const { runner, signal } = this.#context;
+    const { runner, gate, signal } = this.#context;
     this.#own++;
     try {
-      return await runner.run(await fetchJob(this.#scan, pieces, this.#context), signal);
+      return await gate.with(async () => {
+        signal.throwIfAborted();
+        return runner.run(await fetchJob(this.#scan, pieces, this.#context), signal);
+      });
     } finally {
       this.#own--;
     }

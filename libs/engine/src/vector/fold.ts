@@ -50,8 +50,9 @@ export class Folding {
     }));
   }
 
-  take({ labels, values, present }: Series): void {
-    const fold = this.#groups.of(labels);
+  take(series: Series): void {
+    const { values, present } = series;
+    const fold = this.#groups.of(series);
     const add = folds[this.#op];
     for (let k = 0; k < present.length; k++) {
       if (present[k] === 0) continue;

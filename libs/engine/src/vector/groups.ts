@@ -1,6 +1,6 @@
 import type { Grouping } from "@ratatosk/logql";
 import type { Labels } from "@ratatosk/model";
-import { seriesKey } from "../series.ts";
+import { type Series, seriesKey } from "../series.ts";
 
 /** What is held of each group of series, by the labels of the group. */
 export class Groups<T> {
@@ -14,8 +14,8 @@ export class Groups<T> {
   }
 
   /** The group of a series. */
-  of(labels: Labels): T {
-    const own = groupLabels(labels, this.#grouping);
+  of(series: Series): T {
+    const own = groupLabels(series, this.#grouping);
     const key = seriesKey(own);
     let group = this.#byKey.get(key);
     if (group === undefined) this.#byKey.set(key, (group = this.#make(own)));
@@ -29,8 +29,9 @@ export class Groups<T> {
 }
 
 /** The labels of the group to which a series belongs. */
-function groupLabels(labels: Labels, grouping: Grouping | undefined): Labels {
+function groupLabels(series: Series, grouping: Grouping | undefined): Labels {
   if (grouping === undefined) return [];
+  const { labels } = series;
   const listed = grouping.labels;
   return labels.filter(([name]) => listed.includes(name) !== grouping.without);
 }

@@ -49,11 +49,17 @@ export class Selection {
     });
   }
 
-  take({ labels, values, present }: Series): void {
-    const group = this.#groups.of(labels);
-    const member = { labels, number: this.#seen++ };
+  take(series: Series): void {
+    const { values, present } = series;
+    const group = this.#groups.of(series);
+    const number = this.#seen++;
+    let member: Member | undefined;
     let held = 0;
-    for (let k = 0; k < present.length; k++) if (present[k] === 1) held += group[k]!.add(member, values[k]!);
+    for (let k = 0; k < present.length; k++) {
+      if (present[k] === 0 || !group[k]!.wants(values[k]!)) continue;
+      member ??= { labels: series.labels, number };
+      held += group[k]!.add(member, values[k]!);
+    }
     this.#evaluation.hold(held * candidateBytes);
   }
 
@@ -91,9 +97,13 @@ class Best {
     this.#better = better;
   }
 
+  /** Whether a value may be among the best. */
+  wants(value: number): boolean {
+    return this.#least === undefined || this.#better(value, this.#least) < 0;
+  }
+
   /** Adds a value; by how many candidates more are held now. */
   add(member: Member, value: number): number {
-    if (this.#least !== undefined && this.#better(value, this.#least) >= 0) return 0;
     this.#candidates.push({ member, value });
     return this.#candidates.length < 2 * this.#size + slack ? 1 : 1 - this.#cut();
   }

@@ -21,6 +21,11 @@ export function buffersOf(value: unknown, found = new Set<ArrayBuffer>()): Set<A
   return found;
 }
 
+/** Lets go of all memory that plain data holds in buffers, at once: the garbage collector would see to it much later. */
+export function freeBuffers(value: unknown): void {
+  for (const buffer of buffersOf(value)) buffer.transfer(0);
+}
+
 /**
  * Plain data whose buffers can be sent away: bytes that are a part of a larger buffer, which others may read, are
  * copied, all into one, as each buffer that is sent costs more than its bytes.

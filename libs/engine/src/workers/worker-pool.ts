@@ -15,8 +15,13 @@ interface Task {
 /** Below so many stored bytes the way to a thread costs more than the scan. */
 const smallestSent = 32 * 1024;
 
-/** A scan makes little that lives long: more room for what is young costs memory and gains nothing. */
-const resourceLimits = { maxYoungGenerationSizeMb: 24 };
+/**
+ * A scan makes little that lives long: more room for what is young costs memory and gains nothing. What lives longer are
+ * the labels of the series found; a job that finds too many for this room fails.
+ */
+const resourceLimits = { maxYoungGenerationSizeMb: 24, maxOldGenerationSizeMb: 160 };
+const tooMany =
+  "the query makes too many series to be held in memory; consider adding more specific stream selectors, reducing the time range, or grouping by fewer labels";
 
 /** Runs scans on threads of its own, which are started when first needed. Jobs wait in the order in which they came. */
 export class WorkerPool implements ScanRunner {
@@ -87,7 +92,7 @@ export class WorkerPool implements ScanRunner {
       this.#idle.push(worker);
       done(() => ("result" in response ? resolve(response.result) : reject(errorOf(response.error, signal))));
     };
-    const onError = (error: Error): void => done(() => reject(error));
+    const onError = (error: Error): void => done(() => reject(errorOfThread(error)));
     const onExit = (): void => done(() => reject(new RatatoskError("internal", "a scan thread ended unexpectedly")));
     worker.on("message", onMessage).on("error", onError).on("exit", onExit);
     signal.addEventListener("abort", cancel, { once: true });
@@ -99,6 +104,11 @@ export class WorkerPool implements ScanRunner {
 
 function errorOf({ code, message }: { code: string; message: string }, signal: AbortSignal): unknown {
   return signal.aborted ? signal.reason : new RatatoskError(code as ErrorCode, message);
+}
+
+function errorOfThread(error: Error): Error {
+  const isFull = "code" in error && error.code === "ERR_WORKER_OUT_OF_MEMORY";
+  return isFull ? new RatatoskError("bad_request", tooMany, { cause: error }) : error;
 }
 
 function storedBytes({ pieces }: ScanJob): number {

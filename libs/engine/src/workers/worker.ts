@@ -1,11 +1,12 @@
 import { parentPort } from "node:worker_threads";
 import { RatatoskError } from "@ratatosk/model";
 import { scan } from "../scan/scan.ts";
-import { buffersOf, type WorkerRequest, type WorkerResponse } from "./message.ts";
+import { buffersOf, freeBuffers, type WorkerRequest, type WorkerResponse } from "./message.ts";
 
 parentPort!.on("message", ({ job, cancelled }: WorkerRequest) => {
   const flag = new Int32Array(cancelled);
   const response = answer(() => scan(job, () => Atomics.load(flag, 0) !== 0));
+  freeBuffers(job.pieces);
   parentPort!.postMessage(response, [...buffersOf(response)]);
 });
 
