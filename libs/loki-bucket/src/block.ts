@@ -38,10 +38,11 @@ export function packedBlock({ codec, version, symbols, data }: LokiChunk, meta: 
   };
 }
 
-/** The bytes of a block, unpacked. Throws corrupt. */
+/** The bytes of a block, unpacked, in a buffer of their own size. Throws corrupt. */
 export async function plainBytes({ bytes, crc, codec }: LokiBlock): Promise<Uint8Array> {
   if (crc !== undefined && crc32c(bytes) !== crc) throw fail("checksum differs");
-  return unpackAside(codec, bytes, maxBlockBytes, fail);
+  const plain = await unpackAside(codec, bytes, maxBlockBytes, fail);
+  return plain.byteLength === plain.buffer.byteLength ? plain : new Uint8Array(plain);
 }
 
 /** A block whose bytes were unpacked. */

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { allColumns } from "@ratatosk/model";
 import { afterAll, expect, test } from "vitest";
-import { decodeLokiBlock } from "./block.ts";
+import { decodeLokiBlock, packedBlock, plainBytes } from "./block.ts";
 import { parseChunkKey } from "./chunk-key.ts";
 import { ChunkReader } from "./chunk-reader.ts";
 import { sampleBucket } from "./testing/sample-bucket.ts";
@@ -59,6 +59,15 @@ test("a block holds the same, unpacked here or by who scans it", async () => {
       expect([packed.crc === undefined, plain.crc === undefined]).toEqual([false, true]);
       expect(decodeLokiBlock(plain, allColumns)).toEqual(decodeLokiBlock(packed, allColumns));
     }
+  }
+});
+
+test("what is kept of a block is its bytes and no more", async () => {
+  const { reader, chunks } = await open();
+  for (const indexed of chunks) {
+    const chunk = await reader.open(indexed, newQuery());
+    const plain = await plainBytes(packedBlock(chunk, chunk.blocks[0]!));
+    expect(plain.buffer.byteLength).toBe(plain.length);
   }
 });
 
