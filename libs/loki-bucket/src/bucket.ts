@@ -67,7 +67,7 @@ export class Bucket {
   }
 
   /** Names a chunk among those of all buckets. Its key holds a checksum of all of it. */
-  identityOf({ key }: IndexedChunk): string {
+  identityOf(key: string): string {
     return `${this.#options.name} ${key}`;
   }
 

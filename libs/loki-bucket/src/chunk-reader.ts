@@ -19,6 +19,9 @@ export interface ChunkReaderOptions {
   readonly unpacked: SpillLimits;
 }
 
+/** Where a chunk lies, and the checksum of all of it. */
+export type ChunkName = Pick<IndexedChunk, "key" | "crc">;
+
 /** A block of a chunk that was opened. */
 export interface OpenBlock {
   readonly key: string;
@@ -51,13 +54,13 @@ export class ChunkReader {
   }
 
   /** Reads a chunk's object and checks it against its key. Throws not_found, corrupt. */
-  open(indexed: IndexedChunk, signal: AbortSignal): Promise<LokiChunk> {
+  open(named: ChunkName, signal: AbortSignal): Promise<LokiChunk> {
     const opening = this.#opening.get(signal) ?? new Map<string, Promise<LokiChunk>>();
     this.#opening.set(signal, opening);
-    const { key } = indexed;
+    const { key } = named;
     let chunk = opening.get(key);
     if (chunk === undefined) {
-      chunk = this.#open(indexed, signal).finally(() => opening.delete(key));
+      chunk = this.#open(named, signal).finally(() => opening.delete(key));
       opening.set(key, chunk);
     }
     return chunk;
@@ -77,7 +80,7 @@ export class ChunkReader {
     }
   }
 
-  async #open({ key, crc }: IndexedChunk, signal: AbortSignal): Promise<LokiChunk> {
+  async #open({ key, crc }: ChunkName, signal: AbortSignal): Promise<LokiChunk> {
     const chunk = await this.#files.use(
       key,
       async (path) => writeFile(path, await this.#get(key, signal)),

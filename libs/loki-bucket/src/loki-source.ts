@@ -19,6 +19,7 @@ import {
   indexWarning,
   type SeriesFinder,
 } from "./find-series.ts";
+import type { ChunkName } from "./chunk-reader.ts";
 import type { GapWatch } from "./gap-watch.ts";
 import { gapWarning } from "./find-gaps.ts";
 import type { IndexedChunk, IndexedSeries } from "./table.ts";
@@ -63,10 +64,12 @@ export class LokiSource implements ChunkSource {
     await this.#find(selection, { found: (series) => addSeries(found, series), damaged, signal }).catch(
       (error: unknown) => void warnings.push(absence(error)),
     );
-    const chunks = [...found.values()].flatMap(({ labels, chunks }) => {
-      const stream = formatLabels(labels);
-      return [...chunks.values()].map((chunk) => this.#chunk(labels, stream, chunk));
-    });
+    const chunks: Chunk[] = [];
+    for (const [stream, series] of found) {
+      for (const indexed of series.chunks.values()) chunks.push(this.#chunk(series.labels, stream, indexed));
+      // There may be a million chunks: what is known of them twice goes at once.
+      found.delete(stream);
+    }
     return { chunks, warnings: [...warnings, ...this.#gaps(selection)] };
   }
 
@@ -117,24 +120,25 @@ export class LokiSource implements ChunkSource {
     return renamed.length === 0 ? [tenant] : renamed.filter(([, name]) => name === tenant).map(([old]) => old);
   }
 
-  #chunk(labels: Labels, stream: string, indexed: IndexedChunk): Chunk {
+  #chunk(labels: Labels, stream: string, { key, crc, fromMs, throughMs, entries = 0, bytes = 0 }: IndexedChunk): Chunk {
     return {
       labels,
       stream,
-      minTime: BigInt(indexed.fromMs) * msPerNs,
-      maxTime: BigInt(indexed.throughMs) * msPerNs,
-      entries: indexed.entries ?? 0,
-      bytes: indexed.bytes ?? 0,
+      minTime: BigInt(fromMs) * msPerNs,
+      maxTime: BigInt(throughMs) * msPerNs,
+      entries,
+      bytes,
       estimated: true,
-      identity: this.#bucket.identityOf(indexed),
-      blocks: async (signal) => this.#blocks(indexed, signal),
+      identity: this.#bucket.identityOf(key),
+      blocks: async (signal) => this.#blocks({ key, crc }, signal),
     };
   }
 
-  async #blocks(indexed: IndexedChunk, signal: AbortSignal): Promise<BlockRef[]> {
-    const chunk = await this.#bucket.chunks.open(indexed, signal).catch((error: unknown) => {
+  async #blocks(named: ChunkName, signal: AbortSignal): Promise<BlockRef[]> {
+    const { key } = named;
+    const chunk = await this.#bucket.chunks.open(named, signal).catch((error: unknown) => {
       const { code, message } = RatatoskError.from(error);
-      throw code === "corrupt" ? new RatatoskError(code, `${indexed.key}: ${message}`, { cause: error }) : error;
+      throw code === "corrupt" ? new RatatoskError(code, `${key}: ${message}`, { cause: error }) : error;
     });
     return chunk.blocks.map((meta) => ({
       minTime: meta.minTime,
@@ -144,7 +148,7 @@ export class LokiSource implements ChunkSource {
       storedBytes: meta.length,
       isPacked: true,
       mayContain: () => true,
-      fetch: (want, signal) => this.#bucket.chunks.block({ key: indexed.key, chunk, meta }, want, signal),
+      fetch: (want, signal) => this.#bucket.chunks.block({ key, chunk, meta }, want, signal),
     }));
   }
 }
