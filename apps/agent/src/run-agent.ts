@@ -1,9 +1,13 @@
+import { beginAnewOnceCompiled } from "./compile-once.ts";
+
 /** `ratatosk agent …` with Promtail's command line, or Alloy's; resolves with the exit code. Loads what is asked for alone. */
 export async function runAgent(args: readonly string[]): Promise<number> {
   const [command, ...rest] = args;
   if (command === "top") return (await import("./top/top.ts")).runTop(rest);
   if (isAlloyCommand(command)) return (await import("./alloy/commands/commands.ts")).runAlloy(command, rest);
-  return (await import("./run-promtail.ts")).runPromtail(args);
+  const { runPromtail } = await import("./run-promtail.ts");
+  await beginAnewOnceCompiled();
+  return runPromtail(args);
 }
 
 type AlloyCommand = "run" | "fmt" | "validate" | "convert";

@@ -1,11 +1,16 @@
 import { AlloyError } from "@ratatosk/alloy-syntax";
+import { beginAnewOnceCompiled } from "../../compile-once.ts";
 import { FlagError } from "./flags.ts";
 
 type Command = (args: readonly string[]) => Promise<number>;
 
 /** Each is loaded when it is asked for. */
 const commands = {
-  run: async (): Promise<Command> => (await import("./run.ts")).runCommand,
+  run: async (): Promise<Command> => {
+    const { runCommand } = await import("./run.ts");
+    await beginAnewOnceCompiled();
+    return runCommand;
+  },
   fmt: async (): Promise<Command> => (await import("./fmt.ts")).fmtCommand,
   validate: async (): Promise<Command> => (await import("./validate.ts")).validateCommand,
   convert: async (): Promise<Command> => (await import("./convert.ts")).convertCommand,
