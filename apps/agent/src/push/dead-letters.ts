@@ -1,12 +1,18 @@
 import { appendFile, mkdir, rename, stat } from "node:fs/promises";
 import { dirname } from "node:path";
-import { lineOf, nanosOf, type EncodedEntry } from "./push-request.ts";
 
 const maxFileBytes = 64 * 1024 * 1024;
 
+/** Why a server has refused something. */
+export interface Refusal {
+  readonly status: number;
+  readonly reason: string;
+  readonly tenant?: string;
+}
+
 /**
- * The file of entries that a server refuses for good, a JSON object a line: time of refusal, status and text of the answer, tenant,
- * labels, timestamp (ns) and line (`line_base64` where it is no UTF-8). At 64 MiB it is renamed to `.1`, which it replaces.
+ * The file of what a server refuses for good, a JSON object a line: time of refusal, status and text of the answer, then the
+ * letter's own fields. At 64 MiB it is renamed to `.1`, which it replaces.
  */
 export class DeadLetters {
   readonly path: string;
@@ -15,15 +21,10 @@ export class DeadLetters {
     this.path = path;
   }
 
-  async add(tenant: string, status: number, reason: string, entries: readonly EncodedEntry[]): Promise<void> {
+  /** Throws the disk's error. */
+  async add(refusal: Refusal, letters: readonly object[]): Promise<void> {
     const refused = new Date().toISOString();
-    const rows = entries.map((entry) => {
-      const line = lineOf(entry);
-      const text = line.toString();
-      const shown = Buffer.from(text).equals(line) ? { line: text } : { line_base64: line.toString("base64") };
-      const head = { refused, status, reason, tenant, labels: entry.labels, timestamp: String(nanosOf(entry)) };
-      return `${JSON.stringify({ ...head, ...shown })}\n`;
-    });
+    const rows = letters.map((letter) => `${JSON.stringify({ refused, ...refusal, ...letter })}\n`);
     await mkdir(dirname(this.path), { recursive: true, mode: 0o700 });
     const size = await stat(this.path).then(
       (found) => found.size,

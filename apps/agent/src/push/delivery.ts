@@ -4,7 +4,7 @@ import type { ClientConfig } from "./client-config.ts";
 import type { DeadLetters } from "./dead-letters.ts";
 import type { Poster, PostAnswer } from "./poster.ts";
 import type { PushEvents } from "./push-events.ts";
-import { entriesOf, lineOf, requestOf, type EncodedEntry } from "./push-request.ts";
+import { entriesOf, lineOf, requestOf, shownEntry, type EncodedEntry } from "./push-request.ts";
 
 /** A request that is ready to be sent, the same bytes at each attempt. */
 export interface Delivery {
@@ -101,7 +101,8 @@ export class Courier {
     this.#events.dropped(this.#host, this.#tenant, "ingester_error", entries.length, bytes);
     const why = `server returned HTTP status ${answer.status}: ${answer.text}`;
     this.#events.deadLettered(this.#host, this.#tenant, entries.length, why);
-    await this.#deadLetters.add(this.#tenant, answer.status, answer.text, entries).catch((error: unknown) => {
+    const refusal = { status: answer.status, reason: answer.text, tenant: this.#tenant };
+    await this.#deadLetters.add(refusal, entries.map(shownEntry)).catch((error: unknown) => {
       this.#events.log.error({ err: error, path: this.#deadLetters.path }, "cannot write dead letters");
     });
   }

@@ -41,6 +41,14 @@ export function nanosOf(entry: EncodedEntry): bigint {
   return nanos;
 }
 
+/** An entry as people read it: labels, timestamp (ns) and line, `line_base64` where it is no UTF-8. */
+export function shownEntry(entry: EncodedEntry): object {
+  const line = lineOf(entry);
+  const text = line.toString();
+  const shown = Buffer.from(text).equals(line) ? { line: text } : { line_base64: line.toString("base64") };
+  return { labels: entry.labels, timestamp: String(nanosOf(entry)), ...shown };
+}
+
 function timestampNanos(bytes: Buffer): bigint {
   let total = 0n;
   for (let at = 0; at < bytes.length;) {

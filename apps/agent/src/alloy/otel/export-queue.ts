@@ -4,16 +4,7 @@ import { DiskQueue, type QueueRecord } from "@ratatosk/disk-queue";
 import { RatatoskError } from "@ratatosk/model";
 import type { Logger } from "@ratatosk/observability";
 import { QueueIdentity } from "../../push/queue-identity.ts";
-
-/** A request that is ready to be sent, the same bytes at each attempt. */
-export interface ExportRequest {
-  readonly isJson: boolean;
-  readonly isPacked: boolean;
-  readonly records: number;
-  readonly body: Buffer;
-  /** `<queue>/<sequence>`, by which a repeated request is known. */
-  readonly id?: string;
-}
+import type { ExportRequest } from "./otlp-request.ts";
 
 export interface ExportQueueParts {
   readonly directory: string;

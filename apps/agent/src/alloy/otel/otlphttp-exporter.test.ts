@@ -13,13 +13,15 @@ let directory: string;
 let server: Server;
 /** What the server answers, and what it took. */
 let status = 200;
+let isRefused: (lines: readonly string[]) => boolean = () => false;
 let asked = 0;
 const taken: { id: IncomingHttpHeaders[string]; lines: string[] }[] = [];
 
 beforeEach(async () => {
   directory = mkdtempSync(join(tmpdir(), "otlphttp-"));
   taken.length = asked = 0;
-  server = createServer((incoming, outgoing) => void take(incoming).finally(() => outgoing.writeHead(status).end()));
+  isRefused = () => false;
+  server = createServer((incoming, outgoing) => void take(incoming).then((code) => outgoing.writeHead(code).end("no\n")));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
 });
 afterEach(() => {
@@ -27,12 +29,14 @@ afterEach(() => {
   rmSync(directory, { recursive: true });
 });
 
-async function take(incoming: IncomingMessage): Promise<void> {
+async function take(incoming: IncomingMessage): Promise<number> {
   const { resourceLogs } = (await json(incoming)) as { resourceLogs: ResourceLogs[] };
   asked += 1;
   const records = resourceLogs.flatMap(({ scopeLogs = [] }) => scopeLogs).flatMap((scope) => scope.logRecords ?? []);
   const lines = records.map(({ body }) => body!.stringValue!);
-  if (status === 200) taken.push({ id: incoming.headers["x-ratatosk-batch"], lines });
+  const answer = isRefused(lines) ? 400 : status;
+  if (answer === 200) taken.push({ id: incoming.headers["x-ratatosk-batch"], lines });
+  return answer;
 }
 
 async function started(queue = ""): Promise<AlloyAgent> {
@@ -80,7 +84,7 @@ test(
     writeFileSync(join(directory, "app.log"), "one\ntwo\n");
     const agent = await started();
     await expect.poll(position, { timeout: 40_000 }).toContain('app.log: "8"');
-    await expect.poll(() => agent.shared.watched.servers[0]!.lastError, { timeout: 40_000 }).toBe("HTTP 503: ");
+    await expect.poll(() => agent.shared.watched.servers[0]!.lastError, { timeout: 40_000 }).toBe("HTTP 503: no");
     expect(agent.shared.watched).toMatchObject({
       targets: [{ job: "loki.source.file.f", targets: [{ isReady: true, details: [{ lines: 2, bytes: 8 }] }] }],
       servers: [{ batches: 1 }],
@@ -106,4 +110,24 @@ test("without a queue the position waits for the server", { timeout: 120_000 }, 
   await expect.poll(position, { timeout: 40_000 }).toContain('app.log: "8"');
   expect(taken).toEqual([{ id: undefined, lines: ["one", "two"] }]);
   await agent.stop();
+});
+
+test("of a request that is refused the bad record alone is lost to the dead letters", { timeout: 120_000 }, async () => {
+  status = 200;
+  isRefused = (lines) => lines.includes("bad");
+  writeFileSync(join(directory, "app.log"), "one\ntwo\nbad\nthree\nfour\n");
+  const agent = await started();
+  await expect
+    .poll(() => taken.flatMap(({ lines }) => lines), { timeout: 40_000 })
+    .toEqual(["one", "two", "three", "four"]);
+  expect(taken.map(({ id }) => String(id).replace(/^[0-9a-f]{16}/, "queue"))).toEqual(["queue.1/2", "queue.1/7"]);
+  await agent.stop();
+  const letters = readFileSync(join(directory, "data/otelcol.exporter.otlphttp.o/dead-letters.jsonl"), "utf8");
+  const [letter, ...others] = letters.trimEnd().split("\n");
+  expect(others).toEqual([]);
+  expect(JSON.parse(letter!)).toMatchObject({
+    status: 400,
+    reason: "no",
+    resourceLogs: [{ scopeLogs: [{ logRecords: [{ body: { stringValue: "bad" } }] }] }],
+  });
 });

@@ -1,17 +1,17 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { join } from "node:path";
-import { gzipSync } from "node:zlib";
 import { Counter } from "@ratatosk/observability";
 import type { ServerStatus } from "../../pages/watched.ts";
+import { DeadLetters } from "../../push/dead-letters.ts";
 import { Poster } from "../../push/poster.ts";
 import type { Component, ComponentContext, ComponentKind } from "../component.ts";
 import { tlsConfig, tlsSchema } from "../components/http-client.ts";
 import { boolean, duration, integer, mapOf, number, oneOf, text } from "../decode.ts";
 import { block, idle, optional, required, requiredBlock, type Schema, schema } from "../schema.ts";
 import type { Shared } from "../shared.ts";
-import { ExportQueue, type ExportRequest } from "./export-queue.ts";
+import { ExportQueue } from "./export-queue.ts";
 import { LogsConsumer, type ResourceLogs } from "./logs.ts";
-import { encodeLogs } from "./protobuf.ts";
+import { type Goal, OtlpCourier } from "./otlp-courier.ts";
+import { type ExportRequest, requestOf } from "./otlp-request.ts";
 
 const clientSchema = schema({
   attributes: {
@@ -55,8 +55,6 @@ const exporterSchema = schema({
 });
 type Args = typeof exporterSchema extends Schema<infer T> ? T : never;
 
-const noAnswer = -1;
-const retriable = new Set([noAnswer, 408, 429, 500, 502, 503, 504]);
 const retryDefaults = {
   enabled: true,
   initial_interval: 5000,
@@ -74,26 +72,35 @@ const stopMs = 1500;
 class OtlpHttpExporter implements Component<Args> {
   readonly #context: ComponentContext<Shared>;
   readonly #stop = new AbortController();
-  readonly #sent: Counter;
-  readonly #failed: Counter;
+  readonly #courier: OtlpCourier;
   readonly #forgetMetrics: () => void;
   #args: Args | undefined;
   #poster: Poster | undefined;
   #queue: ExportQueue | undefined;
-  unhealthy: string | undefined;
 
   constructor(context: ComponentContext<Shared>) {
     this.#context = context;
-    const { registry, remove } = context.shared.metrics.register(context.id, []);
-    const registers = [registry];
-    this.#sent = new Counter({ name: "otelcol_exporter_sent_log_records_total", help: "Records sent.", registers });
-    this.#failed = new Counter({
-      name: "otelcol_exporter_send_failed_log_records_total",
-      help: "Records that the server has refused for good.",
-      registers,
-    });
+    const { id, log, shared } = context;
+    const { registry, remove } = shared.metrics.register(id, []);
+    const counter = (name: string, help: string): Counter => new Counter({ name, help, registers: [registry] });
+    const sent = counter("otelcol_exporter_sent_log_records_total", "Records sent.");
+    const failed = counter(
+      "otelcol_exporter_send_failed_log_records_total",
+      "Records that the server has refused for good; they are in the dead-letter file.",
+    );
     this.#forgetMetrics = remove;
+    this.#courier = new OtlpCourier({
+      goal: () => this.#goal,
+      deadLetters: new DeadLetters(join(shared.storagePath, id, "dead-letters.jsonl")),
+      log,
+      sent: (records) => sent.inc(records),
+      refused: (records) => failed.inc(records),
+    });
     context.publish(new Map([["input", new LogsConsumer((logs) => this.#send(logs)).capsule]]));
+  }
+
+  get unhealthy(): string | undefined {
+    return this.#courier.lastError;
   }
 
   update(args: Args): void {
@@ -107,7 +114,8 @@ class OtlpHttpExporter implements Component<Args> {
   async start(): Promise<void> {
     const { shared, id, log } = this.#context;
     shared.sending.set(id, () => [this.#status]);
-    const deliver = (request: ExportRequest, signal: AbortSignal): Promise<void> => this.#bring(request, signal);
+    const deliver = (request: ExportRequest, signal: AbortSignal): Promise<void> =>
+      this.#courier.deliver(request, signal);
     try {
       this.#queue ??= await ExportQueue.open({ directory: join(shared.storagePath, id, "queue"), log, deliver });
     } catch (error) {
@@ -125,11 +133,8 @@ class OtlpHttpExporter implements Component<Args> {
 
   async #send(logs: readonly ResourceLogs[]): Promise<void> {
     const { encoding, client } = this.#args!;
-    const isJson = encoding === "json";
-    const bytes = isJson ? Buffer.from(JSON.stringify({ resourceLogs: logs })) : encodeLogs(logs);
-    const isPacked = client!.compression === "gzip";
-    const request = { isJson, isPacked, records: countOf(logs), body: isPacked ? gzipSync(bytes) : bytes };
-    if (!(await this.#isBuffered(request))) await this.#bring(request, this.#stop.signal);
+    const request = requestOf(logs, { isJson: encoding === "json", isPacked: client!.compression === "gzip" });
+    if (!(await this.#isBuffered(request))) await this.#courier.deliver(request, this.#stop.signal);
   }
 
   async #isBuffered(request: ExportRequest): Promise<boolean> {
@@ -143,51 +148,17 @@ class OtlpHttpExporter implements Component<Args> {
     }
   }
 
-  /** Resolves once the server has the request or refuses it for good; rejects where the signal aborts before. */
-  async #bring({ isJson, isPacked, records, body, id }: ExportRequest, signal: AbortSignal): Promise<void> {
-    const headers = {
-      "Content-Type": isJson ? "application/json" : "application/x-protobuf",
-      ...(isPacked ? { "Content-Encoding": "gzip" } : {}),
-      ...(id === undefined ? {} : { "X-Ratatosk-Batch": id }),
-    };
-    const retry = { ...retryDefaults, ...this.#args!.retry_on_failure };
-    for (let waitMs = retry.initial_interval; ; waitMs = Math.min(waitMs * retry.multiplier, retry.max_interval)) {
-      const answer = await this.#poster!.post(this.#url, body, headers, signal).catch((error: unknown) => {
-        if (signal.aborted) throw error;
-        return { status: noAnswer, text: String(error), retryAfterMs: undefined };
-      });
-      if (answer.status !== noAnswer && answer.status < 300) {
-        this.#sent.inc(records);
-        this.unhealthy = undefined;
-        return;
-      }
-      const why = answer.status === noAnswer ? answer.text : `HTTP ${answer.status}: ${answer.text}`;
-      if (!retry.enabled || !retriable.has(answer.status)) return this.#refused(records, why);
-      if (this.unhealthy === undefined) this.#context.log.warn({ why }, "error sending logs, will retry");
-      this.unhealthy = why;
-      const spread = 1 + retry.randomization_factor * (2 * Math.random() - 1);
-      await sleep(answer.retryAfterMs ?? waitMs * spread, undefined, { signal });
-    }
-  }
-
-  #refused(records: number, why: string): void {
-    this.#failed.inc(records);
-    this.#context.log.error({ records, why }, "logs are refused and lost");
-  }
-
   get #status(): ServerStatus {
     const waiting = this.#queue?.waiting ?? { batches: 0, bytes: 0, oldestMs: undefined };
-    return { url: new URL(this.#url).host, tenant: "", ...waiting, lastError: this.unhealthy };
+    return { url: new URL(this.#goal.url).host, tenant: "", ...waiting, lastError: this.unhealthy };
   }
 
-  get #url(): string {
-    const { logs_endpoint: own, client } = this.#args!;
-    return own || `${client!.endpoint.replace(/\/$/, "")}/v1/logs`;
+  get #goal(): Goal {
+    const { logs_endpoint: own, client, retry_on_failure: retry } = this.#args!;
+    const url = own || `${client!.endpoint.replace(/\/$/, "")}/v1/logs`;
+    return { url, poster: this.#poster!, retry: { ...retryDefaults, ...retry } };
   }
 }
-
-const countOf = (logs: readonly ResourceLogs[]): number =>
-  logs.flatMap(({ scopeLogs = [] }) => scopeLogs).reduce((sum, { logRecords = [] }) => sum + logRecords.length, 0);
 
 export const otlpHttpExporter: ComponentKind<Shared, Args> = {
   name: "otelcol.exporter.otlphttp",
