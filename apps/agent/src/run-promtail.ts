@@ -8,6 +8,7 @@ import { loadPromtailConfig } from "./config/promtail.ts";
 import { DryRun } from "./dry-run.ts";
 import { listenerTls } from "./pages/listener-tls.ts";
 import { PageServer } from "./pages/page-server.ts";
+import { lockState, type State, type StateLock } from "./state-lock.ts";
 import { readStandardInput } from "./sources/standard-input.ts";
 
 const version = "ratatosk, version 0.1.0 (promtail configuration 3.6)";
@@ -29,8 +30,44 @@ export async function runPromtail(args: readonly string[]): Promise<number> {
   }
 }
 
-async function serve(config: AgentConfig, flags: Flags): Promise<number> {
-  const log = createLogger(flags.logLevel ?? config.server.logLevel);
+async function serve(given: AgentConfig, flags: Flags): Promise<number> {
+  const log = createLogger(flags.logLevel ?? given.server.logLevel);
+  const { config, locks } = await withState(given, log);
+  try {
+    return await run(config, flags, log);
+  } finally {
+    for (const lock of locks) await lock.release();
+  }
+}
+
+/** Locks what the agent keeps. Where another agent has it, standard input is read without keeping anything. */
+async function withState(config: AgentConfig, log: Logger): Promise<{ config: AgentConfig; locks: StateLock[] }> {
+  const locks: StateLock[] = [];
+  if (config.positions.readOnly) return { config, locks };
+  try {
+    for (const state of statesOf(config)) {
+      const lock = await lockState(state, log);
+      if (lock) locks.push(lock);
+    }
+    return { config, locks };
+  } catch (error) {
+    if (!config.stdin) throw error;
+    return { config: { ...config, positions: { ...config.positions, readOnly: true } }, locks };
+  }
+}
+
+/** The positions, and the buffer where it has been given a directory elsewhere. */
+function statesOf({ positions: { filename }, buffer: { directory } }: AgentConfig): State[] {
+  const state = (path: string, flag: string): State => ({
+    path,
+    lock: `${path}.lock`,
+    instead: `give this one a path of its own with ${flag}`,
+  });
+  const isBeside = directory.startsWith(`${filename}.`);
+  return [state(filename, "-positions.file"), ...(isBeside ? [] : [state(directory, "-buffer.directory")])];
+}
+
+async function run(config: AgentConfig, flags: Flags, log: Logger): Promise<number> {
   const registry = new Registry();
   const reloading = new Reloads(registry, log);
   const outlet = flags.dryRun ? { outlet: new DryRun(process.stdout) } : {};

@@ -1,7 +1,9 @@
 import { mkdirSync } from "node:fs";
+import { join } from "node:path";
 import { createLogger } from "@ratatosk/observability";
 import { listenerTls } from "../../pages/listener-tls.ts";
 import { PageServer } from "../../pages/page-server.ts";
+import { lockState, type State } from "../../state-lock.ts";
 import { AlloyAgent } from "../alloy-agent.ts";
 import { type HttpSettings, listenerTlsOf, mayAsk } from "../http-settings.ts";
 import { alloyRoutes } from "../pages/routes.ts";
@@ -56,8 +58,9 @@ export async function runCommand(args: readonly string[]): Promise<number> {
   const signalled = untilSignal(() => {
     agent.reload().catch((error: unknown) => log.error({ err: error }, "cannot reload the configuration"));
   });
-  await pages.listen(port, host);
+  const lock = await lockState(stateIn(storagePath), log);
   try {
+    await pages.listen(port, host);
     await agent.start();
     log.info({ host, port }, "now listening for http traffic");
     await signalled;
@@ -65,8 +68,15 @@ export async function runCommand(args: readonly string[]): Promise<number> {
     return 0;
   } finally {
     await pages.close(500);
+    await lock?.release();
   }
 }
+
+const stateIn = (storagePath: string): State => ({
+  path: storagePath,
+  lock: join(storagePath, "agent.lock"),
+  instead: "give this one a directory of its own with --storage.path",
+});
 
 function addressOf(text: string): [host: string, port: number] {
   const [, host, port] = /^(.*):(\d+)$/.exec(text) ?? [];

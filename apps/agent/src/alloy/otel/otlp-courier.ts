@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "@ratatosk/observability";
-import { DeadLetters } from "../../push/dead-letters.ts";
+import type { DeadLetters } from "../../push/dead-letters.ts";
 import type { PostAnswer, Poster } from "../../push/poster.ts";
 import { recordsBetween } from "./log-records.ts";
 import { type ExportRequest, halvesOf, logsOf } from "./otlp-request.ts";

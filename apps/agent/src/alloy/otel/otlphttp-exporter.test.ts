@@ -21,7 +21,9 @@ beforeEach(async () => {
   directory = mkdtempSync(join(tmpdir(), "otlphttp-"));
   taken.length = asked = 0;
   isRefused = () => false;
-  server = createServer((incoming, outgoing) => void take(incoming).then((code) => outgoing.writeHead(code).end("no\n")));
+  server = createServer(
+    (incoming, outgoing) => void take(incoming).then((code) => outgoing.writeHead(code).end("no\n")),
+  );
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
 });
 afterEach(() => {
@@ -112,22 +114,26 @@ test("without a queue the position waits for the server", { timeout: 120_000 }, 
   await agent.stop();
 });
 
-test("of a request that is refused the bad record alone is lost to the dead letters", { timeout: 120_000 }, async () => {
-  status = 200;
-  isRefused = (lines) => lines.includes("bad");
-  writeFileSync(join(directory, "app.log"), "one\ntwo\nbad\nthree\nfour\n");
-  const agent = await started();
-  await expect
-    .poll(() => taken.flatMap(({ lines }) => lines), { timeout: 40_000 })
-    .toEqual(["one", "two", "three", "four"]);
-  expect(taken.map(({ id }) => String(id).replace(/^[0-9a-f]{16}/, "queue"))).toEqual(["queue.1/2", "queue.1/7"]);
-  await agent.stop();
-  const letters = readFileSync(join(directory, "data/otelcol.exporter.otlphttp.o/dead-letters.jsonl"), "utf8");
-  const [letter, ...others] = letters.trimEnd().split("\n");
-  expect(others).toEqual([]);
-  expect(JSON.parse(letter!)).toMatchObject({
-    status: 400,
-    reason: "no",
-    resourceLogs: [{ scopeLogs: [{ logRecords: [{ body: { stringValue: "bad" } }] }] }],
-  });
-});
+test(
+  "of a request that is refused the bad record alone is lost to the dead letters",
+  { timeout: 120_000 },
+  async () => {
+    status = 200;
+    isRefused = (lines) => lines.includes("bad");
+    writeFileSync(join(directory, "app.log"), "one\ntwo\nbad\nthree\nfour\n");
+    const agent = await started();
+    await expect
+      .poll(() => taken.flatMap(({ lines }) => lines), { timeout: 40_000 })
+      .toEqual(["one", "two", "three", "four"]);
+    expect(taken.map(({ id }) => String(id).replace(/^[0-9a-f]{16}/, "queue"))).toEqual(["queue.1/2", "queue.1/7"]);
+    await agent.stop();
+    const letters = readFileSync(join(directory, "data/otelcol.exporter.otlphttp.o/dead-letters.jsonl"), "utf8");
+    const [letter, ...others] = letters.trimEnd().split("\n");
+    expect(others).toEqual([]);
+    expect(JSON.parse(letter!)).toMatchObject({
+      status: 400,
+      reason: "no",
+      resourceLogs: [{ scopeLogs: [{ logRecords: [{ body: { stringValue: "bad" } }] }] }],
+    });
+  },
+);
