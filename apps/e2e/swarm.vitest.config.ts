@@ -6,6 +6,7 @@ export default defineConfig({
     include: ["apps/e2e/src/swarm/**/*.test.ts"],
     testTimeout: 180_000,
     hookTimeout: 300_000,
+    globalSetup: "apps/e2e/src/swarm/machine.ts",
     fileParallelism: false,
     bail: 1,
     pool: "threads",

@@ -6,12 +6,18 @@ const socket = "/var/run/docker.sock";
 const log = "/var/log/dockerd.log";
 const startLimitMs = 60_000;
 
+type Environment = Readonly<Record<string, string>>;
+
 /** Runs `docker …`; what it printed. Throws with what it complained of. */
-export async function docker(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<string> {
+export const docker = async (args: readonly string[], env: Environment = {}): Promise<string> =>
+  run("docker", args, env);
+
+/** Runs a program; what it printed. Throws with what it complained of. */
+export async function run(program: string, args: readonly string[], env: Environment): Promise<string> {
   const { promise, resolve, reject } = Promise.withResolvers<string>();
   const options = { env: { ...process.env, ...env }, maxBuffer: 2 ** 28 };
-  execFile("docker", [...args], options, (error, stdout, stderr) =>
-    error === null ? resolve(stdout.trim()) : reject(new Error(`docker ${args.join(" ")}: ${stderr}`)),
+  execFile(program, [...args], options, (error, stdout, stderr) =>
+    error === null ? resolve(stdout.trim()) : reject(new Error(`${program} ${args.join(" ")}: ${stderr}`)),
   );
   return promise;
 }

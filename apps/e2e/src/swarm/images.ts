@@ -2,10 +2,9 @@ import { execFileSync } from "node:child_process";
 import { copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { inCheckout } from "./checkout.ts";
 import { docker } from "./docker.ts";
 
-const checkout = fileURLToPath(new URL("../../../..", import.meta.url));
 const base = "ratatosk-e2e-base:latest";
 
 export const images = { ratatosk: "ratatosk-e2e:1", next: "ratatosk-e2e:2", minio: "ratatosk-e2e-minio:latest", base };
@@ -16,7 +15,7 @@ export async function makeImages(minioProgram: string): Promise<void> {
   try {
     importBase(join(folder, "base"));
     execFileSync("bash", ["deploy/build.sh", images.ratatosk], {
-      cwd: checkout,
+      cwd: inCheckout(""),
       env: { ...process.env, BASE_IMAGE: base },
       stdio: ["ignore", "ignore", "pipe"],
     });

@@ -1,11 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
+import { inCheckout } from "./checkout.ts";
 import { docker } from "./docker.ts";
 import { images } from "./images.ts";
 import { writer } from "./writer.ts";
 
-const file = (path: string): string => fileURLToPath(new URL(`../../../../${path}`, import.meta.url));
-const files = ["docker-stack.yml", "deploy/stack.lean.yml", "apps/e2e/src/swarm/stack.e2e.yml"].map(file);
+const files = ["docker-stack.yml", "deploy/stack.lean.yml", "apps/e2e/src/swarm/stack.e2e.yml"].map(inCheckout);
 const bridge = "docker_gwbridge";
 
 /** The stack on this machine's swarm. */
@@ -26,6 +25,11 @@ export class Stack {
     };
     const args = files.flatMap((path) => ["-c", path]);
     await docker(["stack", "deploy", "--resolve-image", "never", ...args, this.name], env);
+  }
+
+  /** Takes it away without waiting until all is gone. */
+  async remove(): Promise<void> {
+    await docker(["stack", "rm", this.name]);
   }
 
   /** Scales services (`ingester=4`) without waiting. */
@@ -63,6 +67,14 @@ export class Stack {
     const wanted = [`label=com.docker.swarm.service.name=${this.name}_${service}`, ...filters];
     const list = await docker(["ps", "-q", "--no-trunc", ...wanted.flatMap((one) => ["--filter", one])]);
     return list.split("\n").filter((id) => id !== "");
+  }
+
+  /** What a metric stands at, over all healthy tasks of a service. */
+  async metric(service: string, name: string): Promise<number> {
+    const texts = (await this.urls(service)).map(async (url) => (await fetch(`${url}/metrics`)).text());
+    const lines = (await Promise.all(texts)).flatMap((text) => text.split("\n"));
+    const found = lines.filter((line) => line.startsWith(name));
+    return found.reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(" "))), 0);
   }
 
   /** Where this machine reaches the healthy tasks of a service. */

@@ -3,33 +3,34 @@ import { hostname } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readBackOnce } from "../read-back.ts";
-import { realPart } from "../real-parts.ts";
-import { docker, startSwarm } from "./docker.ts";
-import { imageBytes, images, makeImages } from "./images.ts";
+import { until } from "../until.ts";
+import { bulkQuestion, pushBulk } from "./bulk.ts";
+import { docker } from "./docker.ts";
+import { imageBytes, images } from "./images.ts";
+import { missingParts } from "./parts.ts";
 import { Stack } from "./stack.ts";
 import { Watch } from "./watch.ts";
 
 const startNanos = BigInt(Date.now() - 60_000) * 1_000_000n;
-const programs = { minio: realPart("minio"), dockerd: realPart("dockerd"), docker: realPart("docker") };
-const missing = Object.entries(programs).flatMap(([name, path]) => (path === undefined ? [name] : []));
-if (missing.length > 0) process.stderr.write(`!!! NOT RUN: the stack on a swarm, without ${missing.join(", ")}\n`);
-
 const stack = new Stack("e2e");
 const service = "e2e_writer";
-const watch = new Watch(stack, `sum(count_over_time({service="${service}"}[1h]))`);
+const ofWriters = { query: `sum(count_over_time({service="${service}"}[1h]))` };
+const watch = new Watch(stack, (n) => (n % 2 === 0 ? ofWriters : bulkQuestion(n)));
+const sharedJobs = (): Promise<number> => stack.metric("querier", 'ratatosk_querier_shared_jobs_total{outcome="done"}');
 /** Where what is stored cannot be read queries may fail; nowhere else. */
 const mayFail = "MinIO restarts";
 
-describe.runIf(missing.length === 0)("the stack on a swarm, under a steady load of three writers", () => {
-  let killed: string;
+describe.runIf(missingParts.length === 0)("the stack on a swarm, under a steady load of three writers", () => {
+  const killed: string[] = [];
 
   beforeAll(async () => {
-    await startSwarm(programs.dockerd!);
-    await makeImages(programs.minio!);
     await stack.deploy(images.ratatosk);
     await stack.settled();
   });
-  afterAll(() => watch.stop());
+  afterAll(async () => {
+    await watch.stop();
+    await stack.remove();
+  });
 
   const step =
     (run: () => Promise<void>) =>
@@ -38,6 +39,16 @@ describe.runIf(missing.length === 0)("the stack on a swarm, under a steady load 
       await run();
       await sleep(3000);
     };
+
+  /** Kills a task; which it was, once another does its work. */
+  async function kill(role: string): Promise<string> {
+    const [task] = (await stack.containers(role)) as [string];
+    killed.push(task);
+    await docker(["kill", "--signal", "KILL", task]);
+    await sleep(1000);
+    await stack.settled();
+    return task;
+  }
 
   test("the image adds at most 80 MB to its base", async () => {
     const added = (await imageBytes(images.ratatosk)) - (await imageBytes(images.base));
@@ -72,8 +83,26 @@ describe.runIf(missing.length === 0)("the stack on a swarm, under a steady load 
       startNanos,
     });
     expect(ofFile).toEqual(["a line of a file"]);
-    watch.start();
   });
+
+  test("queriers share what is much", async () => {
+    const [distributor] = await stack.urls("distributor");
+    await pushBulk(distributor!);
+    expect(await sharedJobs()).toBe(0);
+    for (const url of await stack.urls("ingester")) await fetch(`${url}/flush/tenant`, { method: "POST" });
+    watch.start();
+    await until(async () => (await sharedJobs()) > 0);
+  });
+
+  test(
+    "a querier is killed",
+    step(async () => {
+      const task = await kill("querier");
+      expect(await stack.containers("querier")).not.toContain(task);
+      const before = await sharedJobs();
+      await until(async () => (await sharedJobs()) > before);
+    }),
+  );
 
   test(
     "a fourth ingester comes",
@@ -96,22 +125,16 @@ describe.runIf(missing.length === 0)("the stack on a swarm, under a steady load 
   test(
     "an ingester is killed",
     step(async () => {
-      [killed] = (await stack.containers("ingester")) as [string];
-      await docker(["kill", "--signal", "KILL", killed]);
-      await sleep(1000);
-      await stack.settled();
-      expect(await stack.containers("ingester")).not.toContain(killed);
+      const task = await kill("ingester");
+      expect(await stack.containers("ingester")).not.toContain(task);
     }),
   );
 
   test(
     "MinIO restarts",
     step(async () => {
-      const [minio] = await stack.containers("minio");
-      await docker(["kill", "--signal", "KILL", minio!]);
-      await sleep(1000);
-      await stack.settled();
-      expect(await stack.containers("minio")).not.toContain(minio);
+      const task = await kill("minio");
+      expect(await stack.containers("minio")).not.toContain(task);
     }),
   );
 
@@ -147,7 +170,10 @@ describe.runIf(missing.length === 0)("the stack on a swarm, under a steady load 
       ];
       const ends = (await docker([...exited, "--format", "{{.ID}} {{.Names}} {{.Status}}"])).split("\n");
       expect(ends.length).toBeGreaterThan(5);
-      expect(ends.filter((end) => !end.startsWith(killed) && !end.includes("Exited (0)"))).toEqual([]);
+      const bad = ends.filter((end) => !killed.some((id) => end.startsWith(id)) && !end.includes("Exited (0)"));
+      expect(bad).toEqual([]);
+      const jobs = await until(sharedJobs);
+      process.stdout.write(`the new queriers have given each other ${jobs} jobs so far\n`);
     }),
   );
 
@@ -169,7 +195,7 @@ describe.runIf(missing.length === 0)("the stack on a swarm, under a steady load 
     process.stdout.write(`${lines} lines of ${writers.length} writers: 0 lost, 0 twice\n`);
   });
 
-  test("no query failed but while what is stored could not be read", async () => {
+  test("no query failed but while what is stored could not be read, and none counted wrong", async () => {
     await watch.stop();
     const inWindow = watch.failures.filter(({ during }) => during === mayFail);
     const windowMs = inWindow.length === 0 ? 0 : inWindow.at(-1)!.atMs - inWindow[0]!.atMs;
@@ -178,5 +204,6 @@ describe.runIf(missing.length === 0)("the stack on a swarm, under a steady load 
         `in the window "${mayFail}": ${inWindow.length} over ${windowMs} ms\n`,
     );
     expect(watch.failures.filter(({ during }) => during !== mayFail)).toEqual([]);
+    expect(watch.wrong).toEqual([]);
   });
 });

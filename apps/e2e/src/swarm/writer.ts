@@ -1,7 +1,4 @@
-/**
- * What each writer runs: ten numbered lines every 200 ms, until SIGTERM's little sister SIGUSR2 tells it to rest. The
- * `$$` is how a stack file spells `$`.
- */
+/** What each writer runs: ten numbered lines every 200 ms, until SIGTERM's little sister SIGUSR2 tells it to rest. */
 export const writer = `
 const name = require("os").hostname();
 let count = 0;
