@@ -38,7 +38,7 @@ export class ComposeProject {
   }
 
   /** Resolves once every container runs and each that is asked how it is, is well. */
-  async settled(withinMs = 120_000): Promise<void> {
+  async settled(withinMs = 240_000): Promise<void> {
     for (const until = Date.now() + withinMs; ; await sleep(300)) {
       const states = (await this.#list("{{.Names}} {{.Status}}")).filter((state) => !isWell(state));
       if (states.length === 0) return;

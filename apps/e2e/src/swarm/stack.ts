@@ -38,7 +38,7 @@ export class Stack {
   }
 
   /** Resolves once each service has as many healthy tasks as it shall have, and no update is under way. */
-  async settled(withinMs = 150_000): Promise<void> {
+  async settled(withinMs = 240_000): Promise<void> {
     for (const until = Date.now() + withinMs; ; await sleep(500)) {
       const waiting = await this.#unsettled();
       if (waiting.length === 0) return;
