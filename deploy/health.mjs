@@ -5,7 +5,7 @@ const port = Number(process.env.RATATOSK_HTTP_PORT ?? 3100);
 const host = "127.0.0.1";
 const isReady = async (socket) =>
   new Promise((resolve) => {
-    socket.on("data", (answer) => resolve(/^HTTP\/1\.1 200 /.test(answer)));
+    socket.on("data", (answer) => resolve(answer.toString().startsWith("HTTP/1.1 200 ")));
     socket.on("error", () => resolve(false));
     socket.on("close", () => resolve(false));
     socket.write("GET /ready HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
