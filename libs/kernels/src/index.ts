@@ -4,4 +4,4 @@ export { lz4Compress, lz4Uncompress } from "./lz4.ts";
 export { Needle } from "./needle.ts";
 export { countRows, newlines, searchRows } from "./search.ts";
 export { snappyCompress, snappyUncompress, snappyUncompressedLength } from "./snappy.ts";
-export { countMarks, foldMarks, type NeedleWindows, needleWindows, WindowMarks } from "./windows.ts";
+export { FewWindows, ManyWindows, type Marks, type NeedleWindows, needleWindows, type WindowMarks } from "./windows.ts";

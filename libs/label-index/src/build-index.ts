@@ -1,7 +1,9 @@
 import { ByteWriter } from "@ratatosk/bytes";
 import { compareLabels, compareText, formatLabels, type Labels } from "@ratatosk/model";
-import { type IndexContent, type IndexedChunk, type SectionName, sectionNames } from "./index-content.ts";
+import { type IndexContent, type IndexedChunk, sectionNames } from "./index-content.ts";
+import { labelSections } from "./label-sections.ts";
 import { asBytes, writeSections } from "./sections.ts";
+import { encodeTexts, symbolsOf } from "./series-symbols.ts";
 
 interface Series {
   readonly labels: Labels;
@@ -12,16 +14,16 @@ interface Series {
 export function buildIndex(content: IndexContent): Uint8Array {
   const series = seriesOf(content.chunks);
   const levels = [...new Set(content.chunks.flatMap(({ levels }) => Object.keys(levels)))].sort(compareText);
-  const symbols = numbered(series.flatMap(({ labels }) => labels.flat()));
+  const symbols = symbolsOf(series.map(({ labels }) => labels));
+  const { bytes, offsets } = encodeTexts(symbols.texts);
   const sections = {
-    ...symbolSections(symbols),
-    ...labelSections(series, symbols),
+    symbolBytes: bytes,
+    symbolOffsets: asBytes(offsets),
+    ...labelSections(symbols),
     ...chunkSections(series, levels, content),
   };
   return writeSections(sectionNames.map((name) => sections[name]));
 }
-
-type Sections<Names extends SectionName> = Record<Names, Uint8Array>;
 
 function seriesOf(chunks: readonly IndexedChunk[]): Series[] {
   const byStream = new Map<string, Series>();
@@ -36,121 +38,26 @@ function seriesOf(chunks: readonly IndexedChunk[]): Series[] {
   return all;
 }
 
-/** Distinct texts in the order of their bytes, each with its number. */
-function numbered(texts: readonly string[]): Map<string, number> {
-  const distinct = [...new Set(texts)].sort(compareText);
-  return new Map(distinct.map((text, id) => [text, id]));
-}
-
-function symbolSections(symbols: ReadonlyMap<string, number>): Sections<"symbolBytes" | "symbolOffsets"> {
-  const out = new ByteWriter(symbols.size * 24 + 16);
-  const offsets = new Uint32Array(symbols.size + 1);
-  for (const [text, id] of symbols) {
-    out.raw(Buffer.from(text));
-    offsets[id + 1] = out.length;
-  }
-  return { symbolBytes: out.written(), symbolOffsets: asBytes(offsets) };
-}
-
-type LabelSection =
-  | "names"
-  | "valueStarts"
-  | "values"
-  | "postingStarts"
-  | "postingCounts"
-  | "postings"
-  | "seriesStarts"
-  | "seriesPairs";
-
-function labelSections(series: readonly Series[], symbols: ReadonlyMap<string, number>): Sections<LabelSection> {
-  const byName = new Map<number, Map<number, number[]>>();
-  for (const [id, { labels }] of series.entries())
-    for (const [name, value] of labels) {
-      const values = setDefault(byName, symbols.get(name)!, () => new Map<number, number[]>());
-      setDefault(values, symbols.get(value)!, () => []).push(id);
-    }
-  const names = Uint32Array.from(byName.keys()).sort();
-  const valueStarts = [0];
-  const values: number[] = [];
-  const postings = new PostingsWriter(series.length);
-  const pairs = new Map<number, Map<number, number>>();
-  for (const name of names) {
-    const postingsOf = byName.get(name)!;
-    const pairOf = setDefault(pairs, name, () => new Map<number, number>());
-    for (const value of Uint32Array.from(postingsOf.keys()).sort()) {
-      pairOf.set(value, values.push(value) - 1);
-      postings.add(postingsOf.get(value)!);
-    }
-    valueStarts.push(values.length);
-  }
-  const seriesPairs = series.map(({ labels }) =>
-    labels.map(([name, value]) => pairs.get(symbols.get(name)!)!.get(symbols.get(value)!)!),
-  );
-  return {
-    names: asBytes(names),
-    valueStarts: asBytes(Uint32Array.from(valueStarts)),
-    values: asBytes(Uint32Array.from(values)),
-    ...postings.sections(),
-    seriesStarts: asBytes(startsOf(seriesPairs)),
-    seriesPairs: asBytes(Uint32Array.from(seriesPairs.flat())),
-  };
-}
-
-/** Lists of series: ascending numbers, or a bit for each series where that is shorter. */
-class PostingsWriter {
-  readonly #words: number;
-  readonly #starts = [0];
-  readonly #counts: number[] = [];
-  readonly #parts: Uint32Array[] = [];
-  #length = 0;
-
-  constructor(series: number) {
-    this.#words = Math.ceil(series / 32);
-  }
-
-  add(ids: readonly number[]): void {
-    const part = ids.length > this.#words ? this.#bits(ids) : Uint32Array.from(ids);
-    this.#parts.push(part);
-    this.#counts.push(ids.length);
-    this.#length += part.length;
-    this.#starts.push(this.#length);
-  }
-
-  sections(): Sections<"postingStarts" | "postingCounts" | "postings"> {
-    const all = new Uint32Array(this.#length);
-    for (const [at, part] of this.#parts.entries()) all.set(part, this.#starts[at]);
-    return {
-      postingStarts: asBytes(Uint32Array.from(this.#starts)),
-      postingCounts: asBytes(Uint32Array.from(this.#counts)),
-      postings: asBytes(all),
-    };
-  }
-
-  #bits(ids: readonly number[]): Uint32Array {
-    const bits = new Uint32Array(this.#words);
-    for (const id of ids) bits[id >>> 5]! |= 1 << (id & 31);
-    return bits;
-  }
-}
-
 type ChunkSection = "about" | "chunkStarts" | "chunkRefs" | "chunkTimes" | "chunkCounts";
 
 function chunkSections(
   series: readonly Series[],
   levels: readonly string[],
   content: IndexContent,
-): Sections<ChunkSection> {
+): Record<ChunkSection, Uint8Array> {
   const chunks = series.flatMap(({ chunks }) => chunks);
   const base = chunks.reduce((low, { minTime }) => (minTime < low ? minTime : low), chunks[0]?.minTime ?? 0n);
   const counts = (chunk: IndexedChunk): number[] => levels.map((level) => chunk.levels[level] ?? 0);
   return {
     about: about(base, levels, content),
     chunkStarts: asBytes(startsOf(series.map(({ chunks }) => chunks))),
-    chunkRefs: asBytes(Uint32Array.from(chunks.flatMap(({ segment, ordinal }) => [segment, ordinal]))),
+    chunkRefs: asBytes(Uint32Array.from(numbersOf(chunks, 2, ({ segment, ordinal }) => [segment, ordinal]))),
     chunkTimes: asBytes(
-      Float64Array.from(chunks.flatMap(({ minTime, maxTime }) => [Number(minTime - base), Number(maxTime - base)])),
+      numbersOf(chunks, 2, ({ minTime, maxTime }) => [Number(minTime - base), Number(maxTime - base)]),
     ),
-    chunkCounts: asBytes(Float64Array.from(chunks.flatMap((chunk) => [chunk.entries, chunk.bytes, ...counts(chunk)]))),
+    chunkCounts: asBytes(
+      numbersOf(chunks, 2 + levels.length, (chunk) => [chunk.entries, chunk.bytes, ...counts(chunk)]),
+    ),
   };
 }
 
@@ -178,8 +85,13 @@ function startsOf(lists: readonly (readonly unknown[])[]): Uint32Array {
   return starts;
 }
 
-function setDefault<K, V>(map: Map<K, V>, key: K, make: () => V): V {
-  let value = map.get(key);
-  if (value === undefined) map.set(key, (value = make()));
-  return value;
+/** So many numbers of each chunk, one behind the other. */
+function numbersOf(
+  chunks: readonly IndexedChunk[],
+  each: number,
+  of: (chunk: IndexedChunk) => readonly number[],
+): Float64Array<ArrayBuffer> {
+  const numbers = new Float64Array(chunks.length * each);
+  for (const [at, chunk] of chunks.entries()) numbers.set(of(chunk), at * each);
+  return numbers;
 }

@@ -1,4 +1,4 @@
-import { WindowMarks } from "@ratatosk/kernels";
+import { FewWindows, ManyWindows, type WindowMarks } from "@ratatosk/kernels";
 import { writeSkip } from "./format.ts";
 import { shrink } from "./shrink.ts";
 
@@ -19,22 +19,27 @@ const maxGroupBits = (bytes: number): number => 512 + bytes / 4;
  * is true for whatever lies inside one of them.
  */
 export function buildSkip(lines: Uint8Array, offsets: Uint32Array, options: SkipOptions = {}): Uint8Array<ArrayBuffer> {
+  const texts = rows(options.values ?? []);
+  const bytes = lines.length + texts.lines.length;
+  const marks = windowsFor(bytes);
   marks.clear();
   marks.add(lines, offsets);
-  let bytes = lines.length;
-  if (options.values !== undefined) {
-    const texts = rows(options.values);
-    marks.add(texts.lines, texts.offsets);
-    bytes += texts.lines.length;
-  }
+  marks.add(texts.lines, texts.offsets);
   return writeSkip({
     words: shrink(marks.words, { fill: wordFill, maxBits: maxWordBits(bytes) }),
     groups: shrink(marks.groups, { fill: groupFill, maxBits: maxGroupBits(bytes) }),
   });
 }
 
-/** Used again for each block: it is 400 KiB. */
-const marks = new WindowMarks();
+/** Of more bytes than these there is so much to mark that maps of all hashes, 400 KiB, are the faster. */
+const fewBytes = 4096;
+/** Used again for each block. */
+let few: FewWindows | undefined;
+let many: ManyWindows | undefined;
+
+function windowsFor(bytes: number): WindowMarks {
+  return bytes <= fewBytes ? (few ??= new FewWindows()) : (many ??= new ManyWindows());
+}
 
 function rows(texts: Iterable<string>): { lines: Uint8Array; offsets: Uint32Array } {
   const parts: Buffer[] = [];

@@ -1,4 +1,4 @@
-import { countMarks, foldMarks } from "@ratatosk/kernels";
+import type { Marks } from "@ratatosk/kernels";
 import { unitBytes } from "./format.ts";
 
 /** How full a map is to be, and how large at most. */
@@ -12,11 +12,11 @@ export interface MapSize {
 const uselessFill = 0.85;
 const unitBits = 8 * unitBytes;
 
-/** A bitmap of the marks, a byte each: as small as its fill allows, empty where it would be of no use. */
-export function shrink(marks: Uint8Array, { fill, maxBits }: MapSize): Uint8Array {
+/** A bitmap of the marks: as small as its fill allows, empty where it would be of no use. */
+export function shrink(marks: Marks, { fill, maxBits }: MapSize): Uint8Array {
   // Neighbours share a bit: where n do, it stays clear with the n-th power of the chance of one.
-  const clear = Math.log1p(-countMarks(marks) / marks.length) * marks.length;
-  const ideal = Math.min(clear / Math.log1p(-fill), maxBits, marks.length);
+  const clear = Math.log1p(-marks.count / marks.of) * marks.of;
+  const ideal = Math.min(clear / Math.log1p(-fill), maxBits, marks.of);
   const bits = Math.max(1, Math.ceil(ideal / unitBits)) * unitBits;
-  return 1 - Math.exp(clear / bits) > uselessFill ? new Uint8Array() : foldMarks(marks, bits);
+  return 1 - Math.exp(clear / bits) > uselessFill ? new Uint8Array() : marks.fold(bits);
 }

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { setImmediate } from "node:timers/promises";
 import { compareText } from "@ratatosk/model";
 import type { ObjectStore } from "@ratatosk/object-store";
 import { indexContent, indexKey, type ObjectName, type SegmentChunk, writeIndex, writeSegment } from "@ratatosk/store";
@@ -15,6 +16,8 @@ export interface ShipModules {
 }
 
 const atOnce = 8;
+/** Small blocks are packed on this thread: after so long pushes and queries have their turn. */
+const stretchMs = 10;
 const attemptBytes = 3;
 
 /**
@@ -63,8 +66,13 @@ async function shippedBefore(objects: ObjectStore, writer: ObjectName): Promise<
 async function packedAll(chunks: ReadonlyMap<string, DayChunk>): Promise<SegmentChunk[]> {
   const sorted = [...chunks.values()].sort((a, b) => compareText(a.stream, b.stream));
   const packed: SegmentChunk[] = [];
-  for (let at = 0; at < sorted.length; at += atOnce)
+  let began = performance.now();
+  for (let at = 0; at < sorted.length; at += atOnce) {
     packed.push(...(await Promise.all(sorted.slice(at, at + atOnce).map(segmentChunk))));
+    if (performance.now() - began < stretchMs) continue;
+    await setImmediate();
+    began = performance.now();
+  }
   return packed;
 }
 
