@@ -11,6 +11,8 @@ export interface Piece {
   readonly end: bigint;
   readonly blocks: readonly BlockRef[];
   readonly storedBytes: number;
+  /** Some of its blocks are read whole. */
+  readonly isPacked: boolean;
   /** How often the query reads a block that is packed, where that is more than once. */
   readonly reads: ReadonlyMap<BlockRef, number>;
   /** Bytes that a job holds of it. */
@@ -96,6 +98,7 @@ function piece(labels: Labels, { start, end, blocks }: Cut, reads: Piece["reads"
     end,
     blocks,
     storedBytes: sum(({ storedBytes }) => storedBytes),
+    isPacked: blocks.some((block) => block.isPacked),
     reads,
     jobBytes: sum((block) => (reads.has(block) ? Math.max(block.bytes, block.storedBytes) : block.storedBytes)),
     minTime: oldest > start ? oldest : start,

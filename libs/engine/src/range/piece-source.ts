@@ -5,6 +5,16 @@ import { type Piece, type PieceOptions, piecesOf } from "../plan/pieces.ts";
 /** Takes a chunk or block that need not be read, as its extent says all; false if it has to be. */
 export type ExtentTaker = (extent: Extent, labels: Labels) => boolean;
 
+/** How much goes into a job. */
+export interface JobSize {
+  /** Stored bytes of blocks of which the job reads what it needs. */
+  readonly bytes: number;
+  /** Of blocks that are read whole, whatever is needed. */
+  readonly wholeBytes: number;
+  /** Pieces. */
+  readonly most: number;
+}
+
 /** Pieces of many streams, in no order, by the handful. */
 export class PieceSource {
   /** Asked about every chunk and block that overlaps no other and lies in the range whole. */
@@ -21,16 +31,16 @@ export class PieceSource {
     this.#signal = signal;
   }
 
-  /** Pieces of about so many bytes in a job; empty at the end. */
-  async take(bytes: number, most: number): Promise<Piece[]> {
+  /** Pieces of about so many bytes in a job, fewer where blocks are read whole; empty at the end. */
+  async take({ bytes, wholeBytes, most }: JobSize): Promise<Piece[]> {
     const taken: Piece[] = [];
-    for (let size = 0; size < bytes && taken.length < most;) {
+    for (let share = 0; share < 1 && taken.length < most;) {
       this.#signal.throwIfAborted();
       if (this.#ready.length === 0 && !(await this.#expand())) break;
       const piece = this.#ready.pop();
       if (piece === undefined) continue;
       taken.push(piece);
-      size += piece.jobBytes;
+      share += piece.jobBytes / (piece.isPacked ? wholeBytes : bytes);
     }
     return taken;
   }

@@ -24,9 +24,11 @@ export interface PushDown {
   readonly grouping: Grouping;
 }
 
-/** Stored bytes of a job's blocks; times alone are a small part of them. */
-const jobBytes = { lines: 2 * 2 ** 20, times: 16 * 2 ** 20 };
-const mostPieces = 256;
+/** Of the stored bytes of blocks times alone are a small part. */
+const jobSizes = {
+  lines: { bytes: 2 * 2 ** 20, wholeBytes: 2 * 2 ** 20, most: 256 },
+  times: { bytes: 16 * 2 ** 20, wholeBytes: 2 * 2 ** 20, most: 256 },
+};
 
 /** Evaluates a range aggregation at every step, series by series. */
 export async function rangeQuery(
@@ -132,7 +134,7 @@ async function scanAll(
   const results = inOrder(
     () => jobs.width,
     async () => {
-      const pieces = await source.take(pipeline.columns.lines ? jobBytes.lines : jobBytes.times, mostPieces);
+      const pieces = await source.take(pipeline.columns.lines ? jobSizes.lines : jobSizes.times);
       return pieces.length === 0 ? undefined : () => jobs.run(pieces);
     },
   );
