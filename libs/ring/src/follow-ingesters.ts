@@ -13,13 +13,13 @@ export interface Following {
 
 /**
  * Calls `onBatch` with each encoded batch of new entries that any ingester takes, copies of replicas included, until the
- * signal aborts. Resolves once all that serve are followed; those that come (back) later are followed from then on.
+ * signal aborts; the next batch of an ingester comes once that is done with the last one. Resolves once all that serve are followed; those that come (back) later are followed from then on.
  * Throws unavailable when none can be followed.
  */
 export async function followIngesters(
   ingesters: Ingesters,
   selection: Tailed,
-  { onBatch, signal }: { onBatch: (batch: Uint8Array) => void; signal: AbortSignal },
+  { onBatch, signal }: { onBatch: (batch: Uint8Array) => void | Promise<void>; signal: AbortSignal },
 ): Promise<Following> {
   const followed = new Set<string>();
   const { promise: ended, resolve: end } = Promise.withResolvers<void>();
@@ -42,7 +42,7 @@ export async function followIngesters(
 
   async function pump(id: string, batches: AsyncIterable<Uint8Array>): Promise<void> {
     try {
-      for await (const batch of batches) onBatch(batch);
+      for await (const batch of batches) await onBatch(batch);
     } catch {
       // Whatever ended it: the member is followed again once it serves.
     }

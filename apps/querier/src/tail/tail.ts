@@ -66,7 +66,7 @@ export class Tail {
     checkSelector(expr, reader.limits);
     checkLength(start, now(), reader.limits);
     const selection = { tenant: reader.tenant, matchers: expr.matchers };
-    const onBatch = (batch: Uint8Array): void => this.#take(batch);
+    const onBatch = (batch: Uint8Array): Promise<void> => this.#take(batch);
     const following = await followIngesters(ingesters, selection, { onBatch, signal });
     void following.ended.then(() =>
       this.#fail(new RatatoskError("unavailable", "all ingesters closed the connection")),
@@ -102,14 +102,14 @@ export class Tail {
   }
 
   /** Called for each batch as it comes: what passes the pipeline waits to be sent. */
-  #take(bytes: Uint8Array): void {
+  async #take(bytes: Uint8Array): Promise<void> {
     const due = performance.now() + this.#options.delayMs;
     try {
       for (const stream of decodeBatch(bytes).streams) {
         const fresh = this.#replicas === undefined ? stream : this.#replicas.pass(stream);
         if (fresh === undefined) continue;
         if (this.#options.streams.size < mostStreams) this.#options.streams.add(fresh.labels);
-        const found = this.#live.of(parseLabels(fresh.labels), fresh.block);
+        const found = await this.#live.of(parseLabels(fresh.labels), fresh.block, this.#options.signal);
         for (const entry of entriesOf(found)) this.#outbox.add(entry, due);
       }
     } catch (error) {

@@ -26,14 +26,14 @@ function jobOf(query: string, rows: number): ScanJob {
 }
 
 test("a thread answers as this thread does", async () => {
-  const job = jobOf('{app="a"} | logfmt | level="error"', 2000);
+  const job = jobOf('{app="a"} | logfmt | level="error"', 5000);
   const expected = scan(job);
   const results = await Promise.all([1, 2, 3].map(() => run(job)));
   for (const result of results) expect(result).toEqual(expected);
 });
 
 test("a failure in a thread is the failure of the job, and the thread goes on", async () => {
-  const job = jobOf('{app="a"}', 2000);
+  const job = jobOf('{app="a"}', 5000);
   const broken: ScanJob = { ...job, log: { ...job.log, stages: [{ kind: "line-format", template: "{{" }] } };
   await expect(run(broken)).rejects.toMatchObject({
     code: "bad_request",

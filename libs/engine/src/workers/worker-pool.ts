@@ -2,6 +2,7 @@ import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
 import { type ErrorCode, RatatoskError } from "@ratatosk/model";
 import type { ScanJob, ScanResult } from "../scan/job.ts";
+import { rawBytes } from "../scan/decode.ts";
 import { localRunner, type ScanRunner } from "../scan/runner.ts";
 import { buffersOf, type WorkerRequest, type WorkerResponse, withOwnBytes } from "./message.ts";
 
@@ -12,8 +13,10 @@ interface Task {
   readonly reject: (error: unknown) => void;
 }
 
-/** Below so many stored bytes the way to a thread costs more than the scan. */
-const smallestSent = 32 * 1024;
+/** Below so much work the way to a thread costs more than the scan: raw bytes, the more the longer the stages. */
+const leastSent = 256 * 1024;
+/** Stages of so many characters, as JSON, are as much work as the reading of the lines. */
+const stageText = 200;
 
 /**
  * A scan makes little that lives long: more room for what is young costs memory and gains nothing. What lives longer are
@@ -38,7 +41,7 @@ export class WorkerPool implements ScanRunner {
 
   run(job: ScanJob, signal: AbortSignal): Promise<ScanResult> {
     if (this.#stopped) return Promise.reject(new RatatoskError("unavailable", "the server is stopping"));
-    if (storedBytes(job) < smallestSent) return localRunner.run(job, signal);
+    if (workOf(job) < leastSent) return localRunner.run(job, signal);
     return new Promise((resolve, reject) => {
       this.#waiting.push({ job, signal, resolve, reject });
       this.#next();
@@ -111,8 +114,8 @@ function errorOfThread(error: Error): Error {
   return isFull ? new RatatoskError("bad_request", tooMany, { cause: error }) : error;
 }
 
-function storedBytes({ pieces }: ScanJob): number {
-  let total = 0;
-  for (const buffer of buffersOf(pieces)) total += buffer.byteLength;
-  return total;
+function workOf({ pieces, log: { stages } }: ScanJob): number {
+  let raw = 0;
+  for (const { blocks } of pieces) for (const block of blocks) raw += rawBytes(block);
+  return raw * (1 + JSON.stringify(stages).length / stageText);
 }
