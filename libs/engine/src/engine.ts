@@ -74,7 +74,7 @@ export class QueryEngine {
     this.#kept = options.kept;
     this.source = source;
     this.#runner = runner;
-    this.#gate = new JobGate(jobsPerThread * runner.concurrency);
+    this.#gate = new JobGate(Math.max(1, jobsPerThread * runner.concurrency));
     this.#sharing = { peers: options.peers, sharedFromBytes: options.sharedFromBytes ?? 0 };
     this.#memoryBytes = memoryBytes;
     this.#shared = new SharedMemory(sharedBytes ?? 2 * memoryBytes);
