@@ -33,7 +33,7 @@ export function entryOf(lines: Lines, i: number): Entry {
   const line = Buffer.from(bytes.subarray(starts[i], ends[i]));
   const start = startOf(lines, i);
   const entry = new Entry(origin, start, endOf(lines, i), new Map(labels), line, addNanos(time, i));
-  if (origin.past) entry.given = origin.past.of(start);
+  if (origin.past) entry.given = origin.past.of(start) & origin.past.bitsFrom(origin.branch);
   return entry;
 }
 

@@ -10,13 +10,22 @@ export interface Ahead {
   readonly held: readonly Place[];
 }
 
+/** What one consumer has of what came to it one way. */
+export interface BranchAhead extends Ahead {
+  readonly consumer: string;
+  /** Empty where nothing branches. */
+  readonly branch: string;
+}
+
 interface Given {
+  readonly consumer: string;
+  readonly branch: string;
   readonly upTo: Place;
   readonly held: ReadonlySet<Place>;
   isOver: boolean;
 }
 
-/** More consumers than a number has bits get lines of interleaved streams again. */
+/** More than a number has bits get lines of interleaved streams again. */
 const maxConsumers = 31;
 
 /**
@@ -24,18 +33,15 @@ const maxConsumers = 31;
  * between them was held back; they pass through the stages again, so that these know what they knew, and go no further.
  */
 export class Past {
-  readonly #consumers = new Map<string, number>();
-  readonly #givens: Given[] = [];
+  readonly #givens: Given[];
   readonly #compare: (place: Place, upTo: Place) => number;
 
   /** `compare` is negative for a place that lies before `upTo`; 0 for the last that does, where a text cannot tell. */
-  constructor(aheads: ReadonlyMap<string, Ahead>, compare: (place: Place, upTo: Place) => number) {
+  constructor(aheads: readonly BranchAhead[], compare: (place: Place, upTo: Place) => number) {
     this.#compare = compare;
-    for (const [consumer, { upTo, held }] of aheads) {
-      if (this.#givens.length === maxConsumers) return;
-      this.#consumers.set(consumer, 1 << this.#givens.length);
-      this.#givens.push({ upTo, held: new Set(held), isOver: false });
-    }
+    this.#givens = aheads
+      .slice(0, maxConsumers)
+      .map((ahead) => ({ ...ahead, held: new Set(ahead.held), isOver: false }));
   }
 
   /** The consumers that have the line at this place, as bits. Texts are asked for in order, once each. */
@@ -45,9 +51,18 @@ export class Past {
     return bits;
   }
 
-  /** The bit of a consumer, 0 where it has nothing of the origin. */
-  bitOf(consumer: string): number {
-    return this.#consumers.get(consumer) ?? 0;
+  /** The bit of a consumer on a branch, 0 where it has nothing of the origin. */
+  bitOf(consumer: string, branch: string): number {
+    const at = this.#givens.findIndex((given) => given.consumer === consumer && given.branch === branch);
+    return at < 0 ? 0 : 1 << at;
+  }
+
+  /** The bits of all consumers that a branch leads to. */
+  bitsFrom(branch: string): number {
+    let bits = 0;
+    for (const [i, given] of this.#givens.entries())
+      if (branch === "" || given.branch === branch || given.branch.startsWith(`${branch}/`)) bits |= 1 << i;
+    return bits;
   }
 
   #has(given: Given, place: Place): boolean {

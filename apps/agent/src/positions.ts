@@ -5,7 +5,7 @@ import type { Logger } from "@ratatosk/observability";
 import type { FileIdentity } from "./files/file-identity.ts";
 import { inodeOf } from "./files/file-identity.ts";
 import { markKey, type Mark, type Origin } from "./origin.ts";
-import type { Ahead } from "./past.ts";
+import type { BranchAhead } from "./past.ts";
 import { parsePositions, printPositions } from "./positions-file.ts";
 
 export interface PositionsConfig {
@@ -42,7 +42,7 @@ export class Positions {
   readonly #files = new Map<string, Left>();
   readonly #identities = new Map<string, FileIdentity>();
   readonly #origins = new Set<Origin>();
-  readonly #aheads = new Map<string, Map<string, Ahead>>();
+  readonly #aheads = new Map<string, Map<string, BranchAhead>>();
   readonly #forgotten = new Set<string>();
   #written = "";
   #failed = false;
@@ -85,14 +85,15 @@ export class Positions {
   #noteAhead(mark: FoundMark): void {
     const ahead = mark.ahead ?? (mark.file ? { upTo: mark.mark, held: [] } : undefined);
     if (ahead === undefined) return;
-    const known = this.#aheads.get(markKey(mark)) ?? new Map<string, Ahead>();
-    this.#aheads.set(markKey(mark), known.set(mark.consumer, ahead));
+    const { consumer, branch = "" } = mark;
+    const known = this.#aheads.get(markKey(mark)) ?? new Map<string, BranchAhead>();
+    this.#aheads.set(markKey(mark), known.set(`${consumer} ${branch}`, { ...ahead, consumer, branch }));
   }
 
   /** Tells an origin what consumers have of it beyond its position. */
   recall(origin: Origin): void {
     const aheads = this.#aheads.get(markKey(origin));
-    if (aheads) origin.recall(aheads);
+    if (aheads) origin.recall([...aheads.values()]);
   }
 
   #know(key: string, text: string, file: FileIdentity): void {

@@ -5,7 +5,7 @@ import { DiskQueue } from "@ratatosk/disk-queue";
 import { compareText, formatLabels } from "@ratatosk/model";
 import type { Entry } from "../entry.ts";
 import { startOf, type Lines, type Outlet } from "../lines.ts";
-import { markKey } from "../origin.ts";
+import { branchKey } from "../origin.ts";
 import type { FoundMark } from "../positions.ts";
 import type { BufferConfig, ClientConfig } from "./client-config.ts";
 import { Consumer, type ConsumerQueue } from "./consumer.ts";
@@ -206,12 +206,13 @@ export class Client implements Outlet {
   /** The latest marks of the queue's records, and those that were kept of records that are removed. */
   async #find(consumer: string, queue: DiskQueue, keptPath: string): Promise<Iterable<KeptMark>> {
     const found = new Map<string, FoundMark>();
-    for (const mark of await readMarks(keptPath)) found.set(markKey(mark), { ...mark, consumer, isKept: true });
+    for (const mark of await readMarks(keptPath)) found.set(branchKey(mark), { ...mark, consumer, isKept: true });
     for await (const { head } of queue.heads()) {
       const { cut, marks } = decodeHead(head) ?? { cut: 0, marks: [] };
       for (const mark of marks) {
-        const known = found.get(markKey(mark));
-        if (known === undefined || known.cut < cut) found.set(markKey(mark), { ...mark, cut, consumer, isKept: false });
+        const known = found.get(branchKey(mark));
+        if (known === undefined || known.cut < cut)
+          found.set(branchKey(mark), { ...mark, cut, consumer, isKept: false });
       }
     }
     this.found.push(...found.values());

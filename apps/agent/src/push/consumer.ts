@@ -98,8 +98,8 @@ export class Consumer {
   }
 
   /** Whether an earlier run has brought an entry into the buffer already, by what its origin's past says of it. */
-  has({ past }: Origin, given: number): boolean {
-    return given !== 0 && this.#opened !== undefined && (given & (past?.bitOf(this.#opened.id) ?? 0)) !== 0;
+  has({ past, branch }: Origin, given: number): boolean {
+    return given !== 0 && this.#opened !== undefined && (given & (past?.bitOf(this.#opened.id, branch) ?? 0)) !== 0;
   }
 
   /** Adds `line[from … to)`; `start` is where it begins in its origin. */

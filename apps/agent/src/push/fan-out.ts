@@ -13,10 +13,17 @@ export class FanOut implements Outlet {
     this.#log = log;
   }
 
+  /** A batch that an outlet closes takes the origin to its line under way, but not past what others have not got yet. */
   lines(lines: Lines): void {
     if (lines.labels.size === 0) return this.#refuse();
-    if (this.#outlets.length === 1 && lines.count > 0) return this.#alone(lines);
-    for (const outlet of this.#outlets) outlet.lines(lines);
+    if (lines.count === 0) return;
+    const start = startOf(lines, 0);
+    lines.origin.keep(this, start);
+    for (const [i, outlet] of this.#outlets.entries()) {
+      if (i === this.#outlets.length - 1) lines.origin.keep(this, undefined);
+      lines.origin.read = start;
+      outlet.lines(lines);
+    }
   }
 
   entry(entry: Entry): void {
@@ -27,12 +34,6 @@ export class FanOut implements Outlet {
   ready(): Promise<void> | undefined {
     const waits = this.#outlets.flatMap((outlet) => outlet.ready() ?? []);
     return waits.length > 0 ? Promise.all(waits).then(() => undefined) : undefined;
-  }
-
-  /** With one outlet every batch that it closes may take its origin to the line before which it was closed. */
-  #alone(lines: Lines): void {
-    lines.origin.read = startOf(lines, 0);
-    this.#outlets[0]!.lines(lines);
   }
 
   #refuse(): void {

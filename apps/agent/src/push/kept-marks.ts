@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { writeDurably } from "@ratatosk/disk-queue";
-import { markKey, type Mark } from "../origin.ts";
+import { branchKey, type Mark } from "../origin.ts";
 import type { RecordHead } from "./record-head.ts";
 
 /** A mark with the number of the record that made it. */
@@ -38,7 +38,7 @@ export class KeptMarks {
   }
 
   #note(mark: KeptMark): void {
-    const key = markKey(mark);
+    const key = branchKey(mark);
     const isKnown = this.#marks.delete(key);
     if (mark.ahead) this.#marks.set(key, mark);
     if (this.#marks.size > maxMarks) this.#marks.delete(this.#marks.keys().next().value!);

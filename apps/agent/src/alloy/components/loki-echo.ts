@@ -15,7 +15,7 @@ export const lokiEcho: ComponentKind<Shared, Args> = {
   role: "writer",
   schema: echoSchema,
   create: ({ id, publish, log }) => {
-    const receiver = new Receiver();
+    const receiver = new Receiver(id);
     const echo = (labels: ReadonlyMap<string, string>, line: string): void =>
       log.info({ receiver: id, labels: labelText(labels, {}), entry: line }, "entry");
     receiver.goal = {

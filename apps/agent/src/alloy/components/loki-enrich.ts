@@ -40,8 +40,8 @@ export const lokiEnrich: ComponentKind<Shared, Args> = {
   name: "loki.enrich",
   role: "processor",
   schema: enrichSchema,
-  create: ({ publish }) => {
-    const receiver = new Receiver();
+  create: ({ id, publish }) => {
+    const receiver = new Receiver(id);
     publish(new Map([["receiver", receiver.capsule]]));
     return {
       update(args) {

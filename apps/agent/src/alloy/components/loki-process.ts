@@ -13,13 +13,14 @@ type Args = typeof processSchema extends Schema<infer T> ? T : never;
 /** `loki.process`: entries through stages. Other arguments make another pipeline; the old one lets go of what it holds. */
 class LokiProcess implements Component<Args> {
   readonly #context: ComponentContext<Shared>;
-  readonly #receiver = new Receiver();
+  readonly #receiver: Receiver;
   readonly #events: StageEvents;
   readonly #forgetMetrics: () => void;
   #pipeline: Pipeline | undefined;
 
   constructor(context: ComponentContext<Shared>) {
     this.#context = context;
+    this.#receiver = new Receiver(context.id);
     const custom = new CustomMetrics();
     const { registry, remove } = context.shared.metrics.register(context.id, [["logentry_", "loki_process_"]], () =>
       custom.text(),

@@ -30,8 +30,8 @@ export const lokiRelabel: ComponentKind<Shared, Args> = {
   name: "loki.relabel",
   role: "processor",
   schema: relabelSchema,
-  create: ({ publish }) => {
-    const receiver = new Receiver();
+  create: ({ id, publish }) => {
+    const receiver = new Receiver(id);
     publish(
       new Map([
         ["receiver", receiver.capsule],

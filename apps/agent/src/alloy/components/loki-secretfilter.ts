@@ -29,11 +29,12 @@ type Args = typeof filterSchema extends Schema<infer T> ? T : never;
 
 /** `loki.secretfilter`: secrets in lines are made unreadable. Its expressions take linear time, so nothing times out. */
 class SecretFilter implements Component<Args> {
-  readonly #receiver = new Receiver();
+  readonly #receiver: Receiver;
   readonly #found: Counter<"rule">;
   readonly #forgetMetrics: () => void;
 
   constructor(context: ComponentContext<Shared>) {
+    this.#receiver = new Receiver(context.id);
     const { registry, remove } = context.shared.metrics.register(context.id, []);
     this.#found = new Counter({
       name: "loki_secretfilter_secrets_redacted_by_rule_total",

@@ -58,7 +58,7 @@ const lookMs = 1000;
 /** `loki.source.file`: lines of files. */
 class LokiSourceFile implements Component<Args>, NameWatcher {
   readonly #context: ComponentContext<Shared>;
-  readonly #receiver = new Receiver();
+  readonly #receiver: Receiver;
   readonly #positions: ComponentPositions;
   readonly #fileEvents: FileEvents;
   readonly #forgetMetrics: () => void;
@@ -71,6 +71,7 @@ class LokiSourceFile implements Component<Args>, NameWatcher {
 
   constructor(context: ComponentContext<Shared>) {
     this.#context = context;
+    this.#receiver = new Receiver(context.id);
     const { registry, remove } = context.shared.metrics.register(context.id, [["promtail_", "loki_source_file_"]]);
     this.#fileEvents = new FileEvents(context.log, registry);
     this.#forgetMetrics = remove;

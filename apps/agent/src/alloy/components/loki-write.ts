@@ -103,7 +103,7 @@ const shown = (labels: ReadonlyMap<string, string>): Map<string, string> =>
 /** `loki.write`: a queue on disk for each endpoint and tenant. */
 class LokiWrite implements Component<Args> {
   readonly #context: ComponentContext<Shared>;
-  readonly #receiver = new Receiver();
+  readonly #receiver: Receiver;
   readonly #events: PushEvents;
   readonly #forgetMetrics: () => void;
   #args: Args | undefined;
@@ -114,6 +114,7 @@ class LokiWrite implements Component<Args> {
 
   constructor(context: ComponentContext<Shared>) {
     this.#context = context;
+    this.#receiver = new Receiver(context.id);
     const { registry, remove } = context.shared.metrics.register(context.id, [["promtail_", "loki_write_"]]);
     this.#events = new PushEvents(context.log, registry, true);
     this.#forgetMetrics = remove;

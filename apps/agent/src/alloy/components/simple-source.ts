@@ -3,8 +3,7 @@ import type { RelabelRule } from "../../relabel.ts";
 import { SourceEvents } from "../../sources/source-events.ts";
 import { ComponentPositions } from "../alloy-positions.ts";
 import type { Component, ComponentContext } from "../component.ts";
-import type { Receiver } from "../receiver.ts";
-import { Forward, Receiver as NewReceiver, type Rules } from "../receiver.ts";
+import { Forward, Receiver, type Rules } from "../receiver.ts";
 import type { Shared } from "../shared.ts";
 import { sourceParts } from "./source-parts.ts";
 
@@ -20,7 +19,7 @@ type MakeSources<T> = (args: T, parts: SourceParts) => readonly Source[] | Promi
 export class SimpleSource<T extends CommonArgs> implements Component<T> {
   readonly #context: ComponentContext<Shared>;
   readonly #make: MakeSources<T>;
-  readonly #receiver = new NewReceiver();
+  readonly #receiver: Receiver;
   readonly #positions: ComponentPositions;
   readonly #events: SourceEvents;
   readonly #forgetMetrics: () => void;
@@ -32,6 +31,7 @@ export class SimpleSource<T extends CommonArgs> implements Component<T> {
 
   constructor(context: ComponentContext<Shared>, metricPrefix: string, make: MakeSources<T>) {
     this.#context = context;
+    this.#receiver = new Receiver(context.id);
     this.#make = make;
     const { registry, remove } = context.shared.metrics.register(context.id, [["promtail_", metricPrefix]]);
     this.#events = new SourceEvents(registry);

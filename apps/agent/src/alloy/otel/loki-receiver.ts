@@ -81,9 +81,9 @@ class Gatherer implements Outlet {
 class LokiReceiver implements Component<Args> {
   readonly #gatherer: Gatherer;
 
-  constructor({ log, publish }: ComponentContext<Shared>) {
+  constructor({ id, log, publish }: ComponentContext<Shared>) {
     this.#gatherer = new Gatherer((error) => log.error({ err: error }, "entries were not taken"));
-    const receiver = new Receiver();
+    const receiver = new Receiver(id);
     receiver.goal = new EachEntry(() => true, this.#gatherer);
     publish(new Map([["receiver", receiver.capsule]]));
   }
