@@ -23,6 +23,14 @@ function exported(message: string, unit: string, priority: number): Buffer {
   return Buffer.concat([Buffer.from(head), length, text, Buffer.from("\n\n")]);
 }
 
+type Row = readonly [text: string, unit: string];
+
+/** Lines of each unit become blocks; one that nothing follows waits longer than a run takes. */
+const blocksJob = (journal: string): string => `job_name: blocks
+journal: {path: ${journal}, max_age: 12h, labels: {job: blocks}}
+relabel_configs: [{source_labels: [__journal__systemd_unit], target_label: unit}]
+pipeline_stages: [{multiline: {firstline: '^begin', max_wait_time: 1h}}]`;
+
 describe.runIf(journalctl !== undefined && journalRemote !== undefined)("a journal of systemd", () => {
   const startNanos = BigInt(Date.now()) * 1_000_000n - 60_000_000_000n;
   const journal = join(folder, "journal");
@@ -81,4 +89,43 @@ relabel_configs:
     writeJournal("third", ["the last one"]);
     expect((await arrived()).sort()).toEqual(messages.toSorted());
   }, 60_000);
+
+  test("blocks of lines, interleaved by unit, come once though the agent is killed again and again", async () => {
+    const own = join(folder, "blocks");
+    mkdirSync(own);
+    const options = { folder: join(folder, "blocks-agent"), serverUrl: server.url, jobs: [blocksJob(own)] };
+    const killed = await agentProcess(options);
+    const blocksOf = (unit: string, count: number): Promise<string[]> =>
+      readBackOnce(server.url, `{job="blocks", unit="${unit}"}`, { count, startNanos });
+    /** Lines of two units; what the last ones begin waits for those that follow. */
+    const add = async (name: string, rows: readonly Row[], count: number): Promise<void> => {
+      const input = Buffer.concat(rows.map(([text, unit]) => exported(text, unit, 6)));
+      execFileSync(journalRemote!, [`--output=${join(own, `${name}.journal`)}`, "-"], { input, stdio: "pipe" });
+      await killed.start({ untilReady: false });
+      await blocksOf("fast", count);
+    };
+    const blocks: string[] = [];
+    const slow: string[] = [];
+    for (let round = 0; round < 5; round++) {
+      const numbers = Array.from({ length: 20 }, (_, i) => `${round} ${i}`);
+      const slowLines = numbers.map((n) => (n === "0 0" ? "begin" : `goes on ${n}`));
+      const rows = numbers.flatMap((n, i): Row[] => [
+        [slowLines[i]!, "slow"],
+        [`begin ${n}`, "fast"],
+        [`on ${n}`, "fast"],
+      ]);
+      slow.push(...slowLines);
+      blocks.push(...numbers.map((n) => `begin ${n}\non ${n}`));
+      await add(String(round), rows, blocks.length - 1);
+      await killed.kill();
+    }
+    await add(
+      "last",
+      (["slow", "fast"] as const).map((unit): Row => ["begin the end", unit]),
+      blocks.length,
+    );
+    expect((await blocksOf("slow", 1)).sort()).toEqual([slow.join("\n")]);
+    expect((await blocksOf("fast", blocks.length)).sort()).toEqual(blocks.toSorted());
+    await killed.kill();
+  }, 120_000);
 });

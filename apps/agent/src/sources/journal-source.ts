@@ -35,7 +35,8 @@ export class JournalSource implements Source {
     this.#config = config;
     this.#parts = parts;
     const key = `cursor-${parts.job}`;
-    this.#cursor = parts.positions.get(key);
+    // Empty where the very first entry was held back when the agent ended.
+    this.#cursor = parts.positions.get(key) || undefined;
     this.#origin = new CursorOrigin(key, parts.job, this.#cursor ?? "", compareCursors);
     parts.positions.recall(this.#origin);
   }
