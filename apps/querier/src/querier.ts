@@ -103,8 +103,8 @@ const scansAt = (
 ): PeerScans =>
   new PeerScans({
     peers,
-    // They are machines like this one.
-    jobsOfPeer: concurrency,
+    // They are machines like this one: for each thread a job that is scanned and one that is on its way.
+    jobsOfPeer: 2 * concurrency,
     patienceMs: config.peer_patience,
     events: new PeerEvents(log, registry),
   });
