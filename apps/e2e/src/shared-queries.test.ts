@@ -12,7 +12,7 @@ import { serverProcess } from "./server.ts";
 import { until } from "./until.ts";
 
 const minioProgram = realPart("minio");
-const streams = 6;
+const streams = 8;
 const linesOfStream = 6_000;
 const linesOfPush = 3_000;
 const startNanos = BigInt(Date.now() - 1_800_000) * 1_000_000n;

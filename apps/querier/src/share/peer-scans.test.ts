@@ -77,6 +77,20 @@ test("a peer does the work, and the answer and its cost are as if it had not", a
   expect(stats).toMatchObject({ lines, bytes, blocksRead, compressedBytes, jobs });
 });
 
+test("peers that have as little to do take turns", async () => {
+  const peers = [good("a"), good("b"), good("c")];
+  const { engine } = sharing(peers);
+  for (const asked of [
+    [1, 0, 0],
+    [1, 1, 0],
+    [1, 1, 1],
+    [2, 1, 1],
+  ]) {
+    await ask(engine);
+    expect(peers.map((one) => one.asked)).toEqual(asked);
+  }
+});
+
 test.each([
   ["is gone", unavailable],
   ["is too slow", failing(new RatatoskError("timeout", "deadline exceeded"))],

@@ -27,12 +27,15 @@ const offers = 2;
 /** A peer that failed is left in peace for so long. */
 const restMs = 5000;
 
-/** Gives jobs to the peers that have least to do, and to another where one fails. */
+/** Gives jobs to the peers that have least to do, in turn where that is several, and to another where one fails. */
 export class PeerScans implements ScanPeers {
   readonly #modules: PeerScansModules;
   readonly #now: () => number;
   readonly #given = new Map<string, number>();
   readonly #restsUntil = new Map<string, number>();
+  /** When each was asked last, counted in jobs. */
+  readonly #asked = new WeakMap<PeerQuerier, number>();
+  #jobs = 0;
 
   constructor(modules: PeerScansModules) {
     this.#modules = modules;
@@ -52,6 +55,7 @@ export class PeerScans implements ScanPeers {
       const peer = this.#idlest(asked);
       if (peer === undefined) return undefined;
       asked.add(peer.address);
+      this.#asked.set(peer, ++this.#jobs);
       const result = await this.#ask(
         peer,
         async (deadlineMs) => read(await collected(peer.scan(bytes, { tenants, signal, deadlineMs }))),
@@ -70,7 +74,8 @@ export class PeerScans implements ScanPeers {
   #idlest(asked: ReadonlySet<string>): PeerQuerier | undefined {
     const load = ({ address }: PeerQuerier): number => this.#given.get(address) ?? 0;
     const free = this.#rested().filter((peer) => load(peer) < this.#modules.jobsOfPeer && !asked.has(peer.address));
-    return free.sort((a, b) => load(a) - load(b))[0];
+    const turn = (peer: PeerQuerier): number => this.#asked.get(peer) ?? 0;
+    return free.sort((a, b) => load(a) - load(b) || turn(a) - turn(b))[0];
   }
 
   /** What a peer answers, undefined where it does not. */
