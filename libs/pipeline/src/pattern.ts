@@ -30,7 +30,8 @@ export function indexWithin(bytes: Buffer, needle: Uint8Array, start: number, en
   return at === -1 ? -1 : last + 1 + at;
 }
 
-function isAt(bytes: Uint8Array, needle: Uint8Array, at: number): boolean {
-  for (let i = 1; i < needle.length; i++) if (bytes[at + i] !== needle[i]) return false;
+/** Whether `needle` stands at `at`, from where there are as many bytes. */
+export function isAt(bytes: Uint8Array, needle: Uint8Array, at: number): boolean {
+  for (let i = 0; i < needle.length; i++) if (bytes[at + i] !== needle[i]) return false;
   return true;
 }

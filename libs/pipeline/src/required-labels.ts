@@ -1,6 +1,7 @@
 import type { Grouping, LabelFilter, Stage, Unwrap } from "@ratatosk/logql";
 import { templateFields } from "./template-fields.ts";
 import { everyLabel, type ParserHints } from "./stages/stage.ts";
+import { sampleReader } from "./stages/unwrap.ts";
 
 /** What of a pipeline's labels a range aggregation reads. */
 export interface LabelNeeds {
@@ -20,6 +21,7 @@ export function parserHints(stages: readonly Stage[], { grouping, noLabels, unwr
   if (!noLabels && (grouping === undefined || grouping.without)) return everyLabel;
   const wanted = new Set<string>(groups);
   for (const stage of stages) for (const name of labelsReadBy(stage)) wanted.add(name);
+  const sample = unwrap && !wanted.has(unwrap.label) && stages.every(keepsSample) ? sampleOf(unwrap) : {};
   if (unwrap) {
     wanted.add(unwrap.label);
     for (const filter of unwrap.filters) for (const name of labelsOfFilter(filter)) wanted.add(name);
@@ -28,7 +30,17 @@ export function parserHints(stages: readonly Stage[], { grouping, noLabels, unwr
   for (const name of renamed) wanted.add(name.slice(0, -"_extracted".length));
   const skip = noLabels && wanted.size === 0;
   // Grouping by names, the parsers stop by themselves and no filter is asked early.
-  return noLabels ? { wanted, skip } : { wanted, skip, early: new Map() };
+  return noLabels ? { wanted, skip, ...sample } : { wanted, skip, early: new Map(), ...sample };
+}
+
+function sampleOf(unwrap: Unwrap): Pick<ParserHints, "sample"> {
+  const read = sampleReader(unwrap);
+  return read === undefined ? {} : { sample: { name: unwrap.label, read } };
+}
+
+/** Stages that touch neither the line nor a label that they do not read. */
+function keepsSample({ kind }: Stage): boolean {
+  return kind === "line-filter" || kind === "label-filter" || kind === "logfmt" || kind === "json";
 }
 
 function labelsReadBy(stage: Stage): Iterable<string> {

@@ -38,6 +38,11 @@ export class Row {
   extracted = 0;
   /** A parser found that a filter will drop the row. */
   dropped = false;
+  /** The number of the label that only `unwrap` reads, which then has no text; undefined where that is to be read. */
+  sample: number | undefined;
+  #sampleSlot = 0;
+  #sampleStart = 0;
+  #sampleEnd = 0;
   /** False while the labels are those of the stream and the metadata, as stored. */
   changed = false;
 
@@ -68,6 +73,7 @@ export class Row {
     this.errorPreserved = false;
     this.extracted = 0;
     this.dropped = false;
+    this.sample = undefined;
     this.#touched ||= this.changed;
     this.changed = false;
     this.#resetLabels(view, row);
@@ -119,8 +125,25 @@ export class Row {
       this.#append(name, value, category.parsed);
       return;
     }
+    if (slot === this.#sampleSlot) this.sample = undefined;
     this.values[slot] = value;
     this.categories[slot] = category.parsed;
+  }
+
+  /** Sets a label as parsed to a number, which stands at `bytes[start … end)` in ASCII. */
+  setSample(name: string, number: number, start: number, end: number): void {
+    this.set(name, "");
+    this.sample = number;
+    this.#sampleSlot = this.slot(name);
+    this.#sampleStart = start;
+    this.#sampleEnd = end;
+  }
+
+  /** Gives the label of the sample its text: somebody looks at all labels. */
+  spellSample(): void {
+    if (this.sample === undefined) return;
+    this.sample = undefined;
+    this.values[this.#sampleSlot] = this.bytes.toString("latin1", this.#sampleStart, this.#sampleEnd);
   }
 
   /** Deletes a label in every category. */
@@ -169,12 +192,14 @@ export class Row {
 
   /** Records an error; a later one replaces it. */
   fail(error: string, details: string): void {
+    this.spellSample();
     this.error = error;
     this.errorDetails = details;
   }
 
   /** The labels that the row has now, errors included, unsorted. */
   labels(): RowLabel[] {
+    this.spellSample();
     const labels: RowLabel[] = [];
     for (let i = 0; i < this.count; i++) {
       if (this.categories[i] === category.none) continue;

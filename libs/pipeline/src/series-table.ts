@@ -103,6 +103,7 @@ export class SeriesTable {
   }
 
   #find(row: Row): number {
+    row.spellSample();
     let key = row.error === "" ? "" : `${row.error}\u0000${row.errorDetails}\u0000`;
     for (let i = 0; i < row.count; i++) {
       const from = row.categories[i]!;

@@ -55,6 +55,8 @@ class JsonPaths {
   readonly #labels: ParsedLabels;
   readonly #text = new JsonText();
   readonly #skipped: JsonValue = { kind: "null", start: 0, end: 0, next: 0 };
+  /** What was read at each depth. */
+  readonly #values: JsonValue[] = [];
   #missing = 0;
 
   constructor(extractions: readonly Extraction[], hints: ParserHints) {
@@ -158,18 +160,24 @@ class JsonPaths {
 
   /** Takes the value for the paths that end here and looks into it for the longer ones. */
   #value(row: Row, at: number, targets: readonly Target[], depth: number): number {
-    const value: JsonValue = { kind: "null", start: 0, end: 0, next: 0 };
-    const ending = targets.filter((target) => target.steps.length === depth && !target.found);
+    const value = (this.#values[depth] ??= { kind: "null", start: 0, end: 0, next: 0 });
     try {
       readValue(row.bytes, at, row.end, value);
     } catch (fault) {
-      if (ending.length > 0 || !(fault instanceof JsonFault)) throw fault;
+      const isWanted = targets.some((target) => target.steps.length === depth && !target.found);
+      if (isWanted || !(fault instanceof JsonFault)) throw fault;
       return targets.length > 0 ? this.#broken(row, at, targets, depth) : -1;
     }
-    for (const target of ending) this.#take(row, target, value);
-    const deeper = targets.filter(({ steps, found }) => steps.length > depth && !found);
-    if (deeper.length > 0 && (value.kind === "object" || value.kind === "array"))
+    let goesDeeper = false;
+    for (const target of targets) {
+      if (target.found) continue;
+      if (target.steps.length === depth) this.#take(row, target, value);
+      else goesDeeper = true;
+    }
+    if (goesDeeper && (value.kind === "object" || value.kind === "array")) {
+      const deeper = targets.filter(({ steps, found }) => steps.length > depth && !found);
       this.#walk(row, value.start, deeper, depth);
+    }
     return value.next;
   }
 
@@ -186,7 +194,8 @@ class JsonPaths {
     this.#missing--;
     const name = row.parserName(target.key);
     const wanted = name === target.key.name ? target.key.wanted : target.key.extractedWanted;
-    if (wanted) row.set(name, value.kind === "null" ? "" : this.#text.of(row.bytes, value));
+    if (!wanted || this.#labels.storeSample(row, name, value.start, value.end)) return;
+    row.set(name, value.kind === "null" ? "" : this.#text.of(row.bytes, value));
   }
 }
 
@@ -205,8 +214,9 @@ function matchingKey(
     const key = raw.includes("\\") ? unescapeJson(raw) : raw;
     return targets.filter(({ steps }) => steps[depth] === key);
   }
-  let matching: Target[] | undefined;
+  let matching = none;
   for (const target of targets)
-    if (target.keyBytes[depth]?.find(bytes, start, end) === 0) (matching ??= []).push(target);
-  return matching ?? none;
+    if (target.keyBytes[depth]?.find(bytes, start, end) === 0)
+      matching = matching === none && targets.length === 1 ? targets : [...matching, target];
+  return matching;
 }

@@ -57,6 +57,8 @@ class Logfmt {
   protected pair(row: Row, key: Key): boolean {
     const name = this.labels.accept(row, key);
     if (name === undefined) return false;
+    const { escaped, valueStart, valueEnd } = this.scanner;
+    if (!escaped && this.labels.storeSample(row, name, valueStart, valueEnd)) return this.labels.hasAll(row);
     const value = this.value(row);
     if (value === undefined || (value === "" && !this.#keepEmpty)) return false;
     return this.labels.store(row, name, value);
@@ -105,8 +107,11 @@ class LogfmtPairs extends Logfmt {
 
   protected override pair(row: Row, key: Key): boolean {
     if (key === nobodys) return false;
+    const name = row.parserName(key);
+    const { escaped, valueStart, valueEnd } = this.scanner;
+    if (!escaped && this.labels.storeSample(row, name, valueStart, valueEnd)) return false;
     const value = this.value(row);
-    if (value !== undefined) row.set(row.parserName(key), value);
+    if (value !== undefined) row.set(name, value);
     return false;
   }
 }

@@ -6,9 +6,11 @@ import type { ParserHints, Stage } from "./stage.ts";
 export class ParsedLabels {
   readonly #wantedCount: number;
   readonly #preservesErrors: boolean;
+  readonly #sample: ParserHints["sample"];
   readonly #early: ReadonlyMap<string, Stage> | undefined;
 
-  constructor({ wanted, early }: ParserHints) {
+  constructor({ wanted, early, sample }: ParserHints) {
+    this.#sample = sample;
     this.#early = early?.size ? early : undefined;
     this.#wantedCount = wanted?.size ?? Infinity;
     this.#preservesErrors = wanted?.has(errorLabel) ?? false;
@@ -28,6 +30,21 @@ export class ParsedLabels {
     row.extracted++;
     if (this.#early?.get(name)?.(row) === false) row.dropped = true;
     return row.dropped || row.extracted >= this.#wantedCount;
+  }
+
+  /** Stores the number at `bytes[start … end)`, if that is all that is asked of the label; false if not. */
+  storeSample(row: Row, name: string, start: number, end: number): boolean {
+    if (name !== this.#sample?.name) return false;
+    const number = this.#sample.read(row.bytes, start, end);
+    if (Number.isNaN(number)) return false;
+    row.setSample(name, number, start, end);
+    row.extracted++;
+    return true;
+  }
+
+  /** True once the row has all that is wanted. */
+  hasAll(row: Row): boolean {
+    return row.extracted >= this.#wantedCount;
   }
 
   fail(row: Row, error: string, details: string): void {

@@ -1,5 +1,5 @@
 import { type Key, KeyTable } from "../key-table.ts";
-import { indexWithin, parsePattern } from "../pattern.ts";
+import { indexWithin, isAt, parsePattern } from "../pattern.ts";
 import type { Row } from "../row.ts";
 import { TextCache } from "../text-cache.ts";
 import { ParsedLabels } from "./parsed-labels.ts";
@@ -54,5 +54,5 @@ function compile(pattern: string, keys: KeyTable): { head: Uint8Array; captures:
 }
 
 function startsWith({ bytes, start, end }: Row, head: Uint8Array): boolean {
-  return head.length <= end - start && bytes.compare(head, 0, head.length, start, start + head.length) === 0;
+  return head.length <= end - start && isAt(bytes, head, start);
 }

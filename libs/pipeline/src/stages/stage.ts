@@ -1,4 +1,5 @@
 import type { Row } from "../row.ts";
+import type { NumberReader } from "../values/number-bytes.ts";
 
 /** One step of a pipeline: changes the row, and answers false where the line is dropped. */
 export type Stage = (row: Row) => boolean;
@@ -14,6 +15,8 @@ export interface ParserHints {
    * line, even where a stage between the two would change the label.
    */
   readonly early?: ReadonlyMap<string, Stage>;
+  /** The label that only `unwrap` reads: a parser that can read the number gives it to the row, without its text. */
+  readonly sample?: { readonly name: string; readonly read: NumberReader };
 }
 
 /** Log queries see every label. */
