@@ -9,11 +9,18 @@ import type { RatatoskProcess } from "./process.ts";
 import { readBackOnce } from "./read-back.ts";
 import { realPart } from "./real-parts.ts";
 import { serverProcess } from "./server.ts";
+import { until } from "./until.ts";
 
 const programs = { dockerd: realPart("dockerd"), docker: realPart("docker"), busybox: realPart("busybox") };
 const { dockerd, docker, busybox } = programs;
 const folder = mkdtempSync(join(tmpdir(), "e2e-docker-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+interface Targets {
+  readonly jobs: readonly {
+    readonly targets: readonly { readonly details: readonly { readonly name: string; readonly lagBytes?: number }[] }[];
+  }[];
+}
 
 const numbered = (count: number, text: string): string[] => Array.from({ length: count }, (_, i) => `${text} ${i + 1}`);
 const printing = (count: number, text: string): string =>
@@ -104,6 +111,17 @@ describe.runIf(dockerd && docker && busybox)("containers of a real Docker engine
     );
     const expected = [...fast, ...long].map((lines) => lines.join("\n"));
     expect(await linesOf("blocks", expected.length)).toEqual(expected.toSorted());
+  });
+
+  test("one that rests: that it is read to its end is told from the engine's file", async () => {
+    await engine.run("resting", `${printing(20, "resting")}; sleep 300`);
+    expect(await linesOf("resting", 20)).toEqual(numbered(20, "resting").sort());
+    const lag = async (): Promise<unknown> => {
+      const { jobs } = (await (await fetch(`${agent.url}/api/v1/targets`)).json()) as Targets;
+      const details = jobs.flatMap(({ targets }) => targets.flatMap((target) => target.details));
+      return details.find(({ name }) => name === "/resting")?.lagBytes;
+    };
+    await until(async () => (await lag()) === 0);
   });
 
   test("one that prints 50 MB in bursts", async () => {

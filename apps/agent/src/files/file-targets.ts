@@ -54,7 +54,8 @@ export interface TargetStatus {
 export interface TargetDetail {
   readonly name: string;
   readonly position: string;
-  readonly lagBytes: number;
+  /** Undefined where nobody can tell. */
+  readonly lagBytes: number | undefined;
   /** Lines and their bytes read since the agent has started. */
   readonly lines: number;
   readonly bytes: number;

@@ -17,7 +17,7 @@ export function targetsPage(agent: Watched, links?: readonly string[]): string {
 
 function targetRow({ type, isReady, labels, details }: TargetStatus): string {
   const rows = details.map(({ name, position, lagBytes, lines, bytes, lastError }) => {
-    const numbers = [lagBytes, lines, bytes].map(String);
+    const numbers = [lagBytes ?? "unknown", lines, bytes].map(String);
     return row(escapeHtml(name), escapeHtml(position), ...numbers, escapeHtml(lastError ?? ""));
   });
   const inner = table(["Source", "Position", "Lag in bytes", "Lines", "Bytes", "Last error"], rows);

@@ -7,6 +7,7 @@ import { readRfc3339 } from "../stages/time-formats.ts";
 import type { ContainerDetails, DockerClient } from "./docker-client.ts";
 import { CursorTracker, parseCursor, printCursor } from "./docker-cursor.ts";
 import { ContainerLines, type ContainerLine } from "./docker-lines.ts";
+import { jsonLogLag } from "./json-log-lag.ts";
 import type { SourceParts } from "./source.ts";
 
 interface ReaderParts extends SourceParts {
@@ -27,6 +28,7 @@ export class ContainerReader {
   #running: Promise<void> | undefined;
   #isRunning = false;
   #isOver = false;
+  #logPath: string | undefined;
   #lines = 0;
   #bytes = 0;
   #lastError: string | undefined;
@@ -43,6 +45,7 @@ export class ContainerReader {
   wake(state: string): void {
     const isAlive = state === "running" || state === "paused" || state === "restarting";
     this.#isRunning = isAlive;
+    this.#parts.sourceEvents.lag(this.#name, this.#lagBytes);
     if (this.#running || (this.#isOver && !isAlive)) return;
     this.#running = this.#read().finally(() => (this.#running = undefined));
   }
@@ -57,14 +60,25 @@ export class ContainerReader {
     await this.#running;
     while (!this.#parts.origin.isSettled && !this.#stop.signal.aborted) await sleep(200, undefined, { ref: false });
     this.#parts.positions.untrack(this.#parts.origin);
+    this.#parts.sourceEvents.lag(this.#name, undefined);
+  }
+
+  get #name(): string {
+    return this.#parts.discovered.get("__meta_docker_container_name") ?? this.id;
+  }
+
+  /** The API does not say how long a log is: known of one that was read to its end, and of a file that can be read from here. */
+  get #lagBytes(): number | undefined {
+    if (this.#isOver && !this.#isRunning) return 0;
+    return this.#logPath === undefined ? undefined : jsonLogLag(this.#logPath, this.#tracker.cursor);
   }
 
   get status(): TargetStatus {
     const { discovered } = this.#parts;
     const detail = {
-      name: discovered.get("__meta_docker_container_name") ?? this.id,
+      name: this.#name,
       position: printCursor(this.#tracker.cursor),
-      lagBytes: 0,
+      lagBytes: this.#lagBytes,
       lines: this.#lines,
       bytes: this.#bytes,
       lastError: this.#lastError,
@@ -109,6 +123,7 @@ export class ContainerReader {
     const { client, sourceEvents, outlet } = this.#parts;
     const details = await client.get<ContainerDetails>(`/containers/${this.id}/json`);
     const isAlive = details.State?.Running ?? true;
+    this.#logPath = details.HostConfig.LogConfig.Type === "json-file" ? details.LogPath : undefined;
     const query = {
       follow: isAlive ? "1" : "0",
       stdout: "1",

@@ -17,6 +17,8 @@ export interface ContainerDetails {
   readonly Config: { readonly Tty: boolean };
   readonly HostConfig: { readonly LogConfig: { readonly Type: string } };
   readonly State: { readonly Running: boolean };
+  /** On the engine's host, of logs that it keeps in files. */
+  readonly LogPath?: string;
 }
 
 export interface DockerNetwork {

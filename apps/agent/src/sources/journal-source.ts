@@ -58,7 +58,7 @@ export class JournalSource implements Source {
     const detail = {
       name: "journal",
       position: this.#cursor ?? "",
-      lagBytes: 0,
+      lagBytes: undefined,
       lines: this.#lines,
       bytes: this.#bytes,
       lastError: this.#lastError,

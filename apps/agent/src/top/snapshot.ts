@@ -10,7 +10,8 @@ interface TargetSnapshot {
 
 interface SourceSnapshot {
   readonly name: string;
-  readonly lagBytes: number;
+  /** Absent where nobody can tell. */
+  readonly lagBytes?: number;
   readonly lines: number;
   readonly bytes: number;
   readonly lastError?: string;
@@ -38,7 +39,7 @@ export interface SourceRow {
   readonly name: string;
   readonly linesPerSecond: number;
   readonly bytesPerSecond: number;
-  readonly lagBytes: number;
+  readonly lagBytes: number | undefined;
   readonly lastError: string;
 }
 
@@ -57,7 +58,7 @@ export function sourceRows(before: Snapshot, after: Snapshot, seconds: number): 
       lastError: source.lastError ?? "",
     };
   });
-  return rows.sort((a, b) => b.lagBytes - a.lagBytes || b.linesPerSecond - a.linesPerSecond);
+  return rows.sort((a, b) => (b.lagBytes ?? 0) - (a.lagBytes ?? 0) || b.linesPerSecond - a.linesPerSecond);
 }
 
 function eachSource({ jobs }: Snapshot): { key: string; job: string; source: SourceSnapshot }[] {

@@ -37,7 +37,7 @@ export function printTop(
     row.name,
     row.linesPerSecond.toFixed(row.linesPerSecond < 10 ? 1 : 0),
     readableBytes(row.bytesPerSecond),
-    readableBytes(row.lagBytes),
+    row.lagBytes === undefined ? "?" : readableBytes(row.lagBytes),
     row.lastError,
   ]);
   const lines = [
