@@ -8,7 +8,7 @@ type Command = (args: readonly string[]) => Promise<number>;
 const commands = {
   run: async (): Promise<Command> => {
     const { runCommand } = await import("./run.ts");
-    await beginAnewOnceCompiled();
+    beginAnewOnceCompiled();
     return runCommand;
   },
   fmt: async (): Promise<Command> => (await import("./fmt.ts")).fmtCommand,
