@@ -2,6 +2,9 @@ import type { Labels } from "@ratatosk/model";
 import { withRoom } from "../scan/growing.ts";
 import type { PackedLabels } from "../scan/packed-labels.ts";
 
+/** The first eight bits of a hash. */
+const partShift = 24;
+
 /**
  * Numbers label sets in the order in which they come, and holds them as bytes: there may be hundreds of thousands, which as
  * objects would keep the garbage collector busy. Categories do not count.
@@ -16,12 +19,16 @@ export class SeriesNumbers {
   #valueEnds = new Uint32Array(16);
   #text = new Uint8Array(256);
   #hashes = new Uint32Array(16);
-  /** Number + 1 of the series whose hash leads here; 0 where there is none. A power of two, at most half full. */
-  #slots = new Int32Array(32);
+  /**
+   * By the first bits of a hash, number + 1 of the series whose last bits lead here; 0 where there is none. Parts are powers
+   * of two, at most half full, and grow one by one: all at once would take too long.
+   */
+  readonly #parts = Array.from({ length: 256 }, () => new Int32Array(4));
+  readonly #sizes = new Uint32Array(256);
 
   /** What it holds in memory. */
   get bytes(): number {
-    const perSeries = this.#labelEnds.byteLength + this.#hashes.byteLength + this.#slots.byteLength;
+    const perSeries = this.#labelEnds.byteLength + this.#hashes.byteLength + 8 * this.#hashes.length;
     return perSeries + this.#labels.byteLength + this.#valueEnds.byteLength + this.#text.length;
   }
 
@@ -39,13 +46,15 @@ export class SeriesNumbers {
     const first = series === 0 ? 0 : packed.labelEnds[series - 1]!;
     const end = packed.labelEnds[series]!;
     const hash = hashOf(packed, first, end, names);
-    const mask = this.#slots.length - 1;
+    const part = hash >>> partShift;
+    const slots = this.#parts[part]!;
+    const mask = slots.length - 1;
     let slot = hash & mask;
-    for (let known = this.#slots[slot]!; known !== 0; known = this.#slots[(slot = (slot + 1) & mask)]!)
+    for (let known = slots[slot]!; known !== 0; known = slots[(slot = (slot + 1) & mask)]!)
       if (this.#hashes[known - 1] === hash && this.#is(known - 1, packed, first, end, names)) return known - 1;
-    this.#slots[slot] = this.length + 1;
+    slots[slot] = this.length + 1;
     this.#append(packed, first, end, names, hash);
-    if (2 * this.length > this.#slots.length) this.#spread();
+    if (2 * ++this.#sizes[part]! > slots.length) this.#spread(part);
     return this.length - 1;
   }
 
@@ -106,13 +115,15 @@ export class SeriesNumbers {
     this.#hashes[series] = hash;
   }
 
-  #spread(): void {
-    this.#slots = new Int32Array(2 * this.#slots.length);
-    const mask = this.#slots.length - 1;
-    for (let number = 0; number < this.length; number++) {
-      let slot = this.#hashes[number]! & mask;
-      while (this.#slots[slot] !== 0) slot = (slot + 1) & mask;
-      this.#slots[slot] = number + 1;
+  #spread(part: number): void {
+    const old = this.#parts[part]!;
+    const slots = (this.#parts[part] = new Int32Array(2 * old.length));
+    const mask = slots.length - 1;
+    for (const known of old) {
+      if (known === 0) continue;
+      let slot = this.#hashes[known - 1]! & mask;
+      while (slots[slot] !== 0) slot = (slot + 1) & mask;
+      slots[slot] = known;
     }
   }
 }

@@ -22,7 +22,7 @@ const stageText = 200;
  * A scan makes little that lives long: more room for what is young costs memory and gains nothing. What lives longer are
  * the labels of the series found; a job that finds too many for this room fails.
  */
-const resourceLimits = { maxYoungGenerationSizeMb: 24, maxOldGenerationSizeMb: 160 };
+const resourceLimits = { maxYoungGenerationSizeMb: 24, maxOldGenerationSizeMb: 128 };
 const tooMany =
   "the query makes too many series to be held in memory; consider adding more specific stream selectors, reducing the time range, or grouping by fewer labels";
 
