@@ -127,3 +127,16 @@ test("lines whose error a sum asks for are of its series", async () => {
     [[["app", "a"]], 1],
   ]);
 });
+
+test("a store that does not answer keeps nobody waiting for longer than a query may take", async () => {
+  const source = new MemorySource([]);
+  source.select = () => new Promise(() => undefined);
+  const engine = new QueryEngine({ source });
+  const expr = parse('count_over_time({app="a"}[1s])') as MetricExpr;
+  const late = engine.range(expr, steps, { ...unlimited, timeoutMs: 20 });
+  await expect(late).rejects.toMatchObject({ code: "timeout" });
+  const stopping = new AbortController();
+  const cancelled = engine.range(expr, steps, { ...unlimited, signal: stopping.signal });
+  stopping.abort();
+  await expect(cancelled).rejects.toMatchObject({ code: "cancelled" });
+});

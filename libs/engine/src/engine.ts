@@ -110,7 +110,8 @@ export class QueryEngine {
     const shape = { runner: this.#runner, gate: this.#gate, kept: this.#kept, ...this.#sharing };
     const context = new QueryContext({ ...terms, signal, stats, budget, source, ...shape });
     try {
-      const result = await run(context);
+      const running = run(context).finally(() => budget.release());
+      const result = await unlessAborted(running, signal);
       if (stats.blocksDamaged > 0) context.warnings.add(`${stats.blocksDamaged} damaged blocks were left out`);
       stats.execSeconds = (performance.now() - began) / 1000;
       return { result, stats, warnings: [...context.warnings] };
@@ -122,7 +123,19 @@ export class QueryEngine {
       throw error;
     } finally {
       over.abort();
-      budget.release();
     }
+  }
+}
+
+/** What comes of it, or the signal's reason at once: a store that does not answer keeps nobody waiting. */
+async function unlessAborted<T>(running: Promise<T>, signal: AbortSignal): Promise<T> {
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const abort = (): void => reject(signal.reason as Error);
+  if (signal.aborted) abort();
+  signal.addEventListener("abort", abort, { once: true });
+  try {
+    return await Promise.race([running, aborted]);
+  } finally {
+    signal.removeEventListener("abort", abort);
   }
 }
