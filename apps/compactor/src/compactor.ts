@@ -69,7 +69,8 @@ export function createCompactor(modules: CompactorModules): Compactor {
   const shared = { config, limits, objects, catalog, merger, events, now };
   const cycle = new Cycle({ ...shared, retention, requests, deleting, deleteEvents, rules });
   const worker = new Worker({ config, lease, cycle, events });
-  const api = { requests, limits, events: deleteEvents, cancelPeriodMs, now };
+  const tenants = (): Promise<string[]> => catalog.tenants();
+  const api = { requests, limits, tenants, events: deleteEvents, cancelPeriodMs, now };
   const routes = config.retention_enabled ? deleteRoutes(api) : [];
   return { services: [worker], routes, runOnce: (signal) => worker.runOnce(signal) };
 }

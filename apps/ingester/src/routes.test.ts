@@ -55,6 +55,14 @@ test("a shutdown does less where it is told so", async () => {
   expect(done).toEqual(["shut down"]);
 });
 
+test("there are no partitions to be prepared", async () => {
+  for (const method of ["GET", "POST", "DELETE"])
+    expect(await ask(method, "/ingester/prepare_partition_downscale")).toEqual([
+      405,
+      "this ingester reads no partition: distributors write to it\n",
+    ]);
+});
+
 test("the mark is set, read and cleared", async () => {
   const path = "/ingester/prepare_shutdown";
   expect(await ask("GET", path)).toEqual([200, "unset"]);

@@ -16,7 +16,7 @@ export interface IngesterControls {
 const noContent: HttpResponse = { status: 204 };
 const text = { "Content-Type": "text/plain; charset=utf-8" };
 
-/** `/flush`, `/flush/tenant`, `/ingester/shutdown` and `/ingester/prepare_shutdown`. */
+/** `/flush`, `/flush/tenant`, `/ingester/shutdown`, `/ingester/prepare_shutdown` and, refused, `/ingester/prepare_partition_downscale`. */
 export function ingesterRoutes(controls: IngesterControls): Route[] {
   const shared = { tenant: "none", errors: "text-line", right: "operate" } as const;
   const prepare = "/ingester/prepare_shutdown";
@@ -37,10 +37,22 @@ export function ingesterRoutes(controls: IngesterControls): Route[] {
       form: true,
       handle: (request) => shutDown(request, controls),
     },
+    {
+      ...shared,
+      methods: ["GET", "POST", "DELETE"],
+      path: "/ingester/prepare_partition_downscale",
+      handle: refusePartitions,
+    },
     { ...shared, methods: ["GET"], path: prepare, handle: () => markerState(controls.marker) },
     { ...shared, methods: ["POST"], path: prepare, handle: () => mark(controls.marker, true) },
     { ...shared, methods: ["DELETE"], path: prepare, handle: () => mark(controls.marker, false) },
   ];
+}
+
+function refusePartitions(): never {
+  throw new RatatoskError("not_implemented", "this ingester reads no partition: distributors write to it", {
+    status: 405,
+  });
 }
 
 function mark(marker: ShutdownMarker, isSet: boolean): HttpResponse {

@@ -24,6 +24,7 @@ import { membership } from "./membership.ts";
 import { QuerierPeers } from "./querier-peers.ts";
 import type { Role } from "./roles.ts";
 import { ringRoutes, type RingMember } from "./routes/ring.ts";
+import { syncIndexesRoutes } from "./routes/sync-indexes.ts";
 import { rulerPeers } from "./ruler-peers.ts";
 import { ruleEvaluation } from "./rule-evaluation.ts";
 
@@ -156,7 +157,12 @@ class Composition {
   #distributor(ingesters: Ingesters): Parts {
     const { config, log, registry, limits } = this.#modules;
     const parts = createDistributor({ config: config.distributor, log, registry, limits, ingesters });
-    return join(parts, stateless("distributor"), alone("/distributor/ring"));
+    const rings = [
+      alone("/distributor/ring"),
+      absent("/partition-ring", noPartitions),
+      absent("/ingest-limits/ring", noLimiters),
+    ];
+    return join(parts, stateless("distributor"), ...rings);
   }
 
   #ingester(lingerMs = 0): IngesterParts {
@@ -200,7 +206,9 @@ class Composition {
     const sharing = peers && { peers: () => peers.others() };
     const parts = createQuerier({ config: config.querier, log, registry, limits, ...sources, ...sharing });
     const watches = { services: old.map(({ watch }) => watch), routes: [] };
-    return { ...parts, ...join(parts, stateless("querier"), watches) };
+    const index = { services: [], routes: syncIndexesRoutes(() => store.relist(), log) };
+    const rings = [alone("/indexgateway/ring"), alone("/scheduler/ring")];
+    return { ...parts, ...join(parts, stateless("querier"), watches, index, ...rings) };
   }
 
   #ruler({ engine }: Querier): Parts {
@@ -216,13 +224,14 @@ class Composition {
 /** The one ingester of this process. */
 function ringPage(ingesters: Ingesters): Parts {
   const members = (): RingMember[] => ingesters.members().map(({ id }) => ({ id, state: "ACTIVE" }));
-  return { services: [], routes: ringRoutes("/ring", { members }) };
+  return { services: [], routes: [...ringRoutes("/ring", { members }), ...ringRoutes("/pattern/ring", { members })] };
 }
 
 /** Who the ingesters are, as this process sees them. */
 function membersPage(ring: Membership): Parts {
   const page = { members: () => ring.view(), forget: (id: string) => ring.forget(id) };
-  return { services: [], routes: ringRoutes("/ring", page) };
+  const miners = ringRoutes("/pattern/ring", { members: () => ring.view() });
+  return { services: [], routes: [...ringRoutes("/ring", page), ...miners] };
 }
 
 function join(...parts: readonly Parts[]): Parts {
@@ -241,6 +250,14 @@ function rulersPage(peers: Peers): Parts {
 /** The page of a ring in which this process knows of itself only. */
 function alone(path: string): Parts {
   return { services: [], routes: ringRoutes(path, { members: () => [{ id: hostname(), state: "ACTIVE" }] }) };
+}
+
+const noPartitions = "There are no partitions: distributors write to ingesters, and to nothing between them.";
+const noLimiters = "There are no limiters of their own: each distributor limits what it takes.";
+
+/** The page of a ring that this system does without. */
+function absent(path: string, note: string): Parts {
+  return { services: [], routes: ringRoutes(path, { members: () => [], note }) };
 }
 
 /** A role that has nothing to start: it is listed among the services all the same. */

@@ -20,6 +20,10 @@ export const ServerConfig = z.strictObject({
   grpc_tls_config: GrpcTlsServerConfig.prefault({}).describe("TLS of the gRPC listener."),
   grpc_server_max_recv_msg_size: bytes.prefault("100MB").describe("Largest gRPC message taken."),
   graceful_shutdown_timeout: duration.prefault("30s").describe("How long requests under way may take when stopping."),
+  profiling_enabled: z
+    .boolean()
+    .prefault(false)
+    .describe("Profiles of the process may be taken at /debug/pprof; they tell paths and names of the code."),
   log_level: z
     .enum(["debug", "info", "warn", "error"])
     .prefault("info")

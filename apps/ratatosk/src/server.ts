@@ -43,6 +43,7 @@ export async function startServer(role: Role, config: Config, defaults = Config.
       schema: Config,
       config,
       defaults,
+      profiling: config.server.profiling_enabled,
     }),
     ...limitsRoutes({ limits: limits.overrides, authEnabled: config.auth_enabled, version: spokenLokiVersion }),
     ...onceRunning(parts.routes, services),

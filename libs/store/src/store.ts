@@ -77,6 +77,11 @@ export class Store implements ChunkSource {
     return new LocatedBlocks({ objects, read, tenants });
   }
 
+  /** Looks for index files anew; otherwise that happens when a listing is too old. */
+  async relist(): Promise<void> {
+    await this.#indexes.relist();
+  }
+
   async select(selection: Selection, signal: AbortSignal): Promise<SourceResult> {
     signal.throwIfAborted();
     const { indexes, warnings } = await this.#events.asked("select", () => this.#indexes.of(selection));

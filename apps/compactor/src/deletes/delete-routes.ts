@@ -10,6 +10,8 @@ import type { DeleteEvents } from "./delete-events.ts";
 export interface DeleteRoutesModules {
   readonly requests: DeleteRequests;
   readonly limits: LimitsSource;
+  /** Everyone who has stored something. */
+  readonly tenants: () => Promise<readonly string[]>;
   readonly events: DeleteEvents;
   readonly cancelPeriodMs: number;
   readonly now: () => number;
@@ -21,7 +23,7 @@ const none: HttpResponse = { status: 204 };
 export function deleteRoutes(modules: DeleteRoutesModules): Route[] {
   const route = (methods: Route["methods"], path: string, handle: Handler): Route => ({
     methods,
-    path: `/loki/api/v1/${path}`,
+    path,
     tenant: "one",
     errors: "text-line",
     handle: (request) => {
@@ -32,13 +34,24 @@ export function deleteRoutes(modules: DeleteRoutesModules): Route[] {
     },
   });
   return [
-    route(["POST", "PUT"], "delete", create),
-    route(["GET"], "delete", list),
-    route(["DELETE"], "delete", cancel),
-    route(["GET"], "cache/generation_numbers", generation),
-    route(["POST"], "cache/generation_numbers/increase", increase),
+    route(["POST", "PUT"], "/loki/api/v1/delete", create),
+    route(["GET"], "/loki/api/v1/delete", list),
+    route(["DELETE"], "/loki/api/v1/delete", cancel),
+    route(["GET"], "/loki/api/v1/cache/generation_numbers", generation),
+    route(["POST"], "/loki/api/v1/cache/generation_numbers/increase", increase),
+    route(["POST"], forOperators, create),
+    {
+      methods: ["GET"],
+      path: forOperators,
+      tenant: "none",
+      right: "operate",
+      errors: "text-line",
+      handle: () => listAll(modules),
+    },
   ];
 }
+
+const forOperators = "/compactor/ui/api/v1/deletes";
 
 type Handler = (tenant: string, request: HttpRequest, modules: DeleteRoutesModules) => Promise<HttpResponse>;
 
@@ -58,6 +71,15 @@ const list: Handler = async (tenant, { query }, { requests, now }) => {
   const touching = asked.filter((request) => request.endMs >= startMs && request.startMs <= endMs);
   return json(touching.map(listed));
 };
+
+/** The requests of all tenants, the newest first. */
+async function listAll({ requests, tenants }: DeleteRoutesModules): Promise<HttpResponse> {
+  const all: (DeleteRequest & { readonly tenant: string })[] = [];
+  for (const tenant of await tenants())
+    for (const request of await requests.list(tenant)) all.push({ ...request, tenant });
+  all.sort((a, b) => b.createdMs - a.createdMs);
+  return json(all.map(({ tenant, ...request }) => ({ user: tenant, ...listed(request) })));
+}
 
 const cancel: Handler = async (tenant, { query }, { requests, events, cancelPeriodMs, now }) => {
   const id = query.get("request_id") ?? "";

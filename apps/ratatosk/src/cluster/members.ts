@@ -1,9 +1,11 @@
+import { hostname } from "node:os";
 import type { HttpRequest, HttpResponse, Route } from "@ratatosk/http";
 import { RatatoskError } from "@ratatosk/model";
 import { Peers } from "@ratatosk/ring";
 import type { Service } from "@ratatosk/service";
 import { certificateEvents } from "../listener-tls.ts";
 import type { MembershipOptions } from "../membership.ts";
+import { ringRoutes, type RingMember } from "../routes/ring.ts";
 import { type AskMember, memberAsker } from "./ask-member.ts";
 
 /** What every process tells of itself, and others may be told by way of this one. */
@@ -34,6 +36,7 @@ export class Members {
     this.routes = [
       { ...open, path: "/members", handle: () => this.#list() },
       { ...open, path: "/members/:address/:page", handle: (request) => this.#page(request) },
+      ...ringRoutes("/memberlist", { members: () => this.#ring() }),
     ];
   }
 
@@ -44,10 +47,21 @@ export class Members {
     );
   }
 
-  #list(): HttpResponse {
+  /** Without names in the configuration this process knows of itself. */
+  #ring(): RingMember[] {
+    const all = this.#all();
+    if (all.length === 0) return [{ id: hostname(), state: "ACTIVE" }];
+    return all.map(({ address, ready }) => ({ id: address, state: ready ? "ACTIVE" : "UNHEALTHY" }));
+  }
+
+  #all(): { readonly address: string; readonly ready: boolean }[] {
     const ready = this.#peers.others().map((address) => ({ address, ready: true }));
     const missing = this.#peers.missing().map((address) => ({ address, ready: false }));
-    const members = [...ready, ...missing].sort((a, b) => (a.address < b.address ? -1 : 1));
+    return [...ready, ...missing].sort((a, b) => (a.address < b.address ? -1 : 1));
+  }
+
+  #list(): HttpResponse {
+    const members = this.#all();
     return { status: 200, headers: { "Content-Type": "application/json" }, body: JSON.stringify({ members }) };
   }
 

@@ -45,6 +45,7 @@ export const httpApi: Readonly<Record<string, Readonly<Record<string, string>>>>
   Deleting: {
     "/loki/api/v1/delete":
       "POST, PUT: lines of `query` between `start` and `end` are to be deleted. GET: all requests. DELETE: the one with `request_id` is cancelled. Where `compactor.retention_enabled`.",
+    "/compactor/ui/api/v1/deletes": "GET: the requests of all tenants. POST: one of the tenant that the header names.",
     "/loki/api/v1/cache/generation_numbers": "A number for caches of results, which grows when lines are hidden.",
     "/loki/api/v1/cache/generation_numbers/increase": "Lets it grow.",
   },
@@ -62,11 +63,24 @@ export const httpApi: Readonly<Record<string, Readonly<Record<string, string>>>>
     "/flush/tenant": "The same for one tenant.",
     "/ingester/shutdown": "Ships everything and ends the process (`flush`, `delete_ring_tokens`, `terminate`).",
     "/ingester/prepare_shutdown": "POST: the next stop ships everything. GET: whether it will. DELETE: it will not.",
+    "/ingester/prepare_partition_downscale": "405: ingesters read no partitions.",
     "/ring":
       "GET: the ingesters as this process sees them. POST: `forget=ID`, one that has gone without a word is not waited for.",
     "/distributor/ring": "The distributors; this process.",
     "/compactor/ring": "The compactors; this process.",
     "/ruler/ring": "The rulers that share the groups.",
+    "/pattern/ring": "The ingesters: they mine the patterns.",
+    "/indexgateway/ring": "The queriers read the index themselves; this process.",
+    "/scheduler/ring": "The queriers plan queries themselves; this process.",
+    "/partition-ring": "Empty: there are no partitions.",
+    "/ingest-limits/ring": "Empty: distributors limit by themselves.",
+    "/memberlist": "The processes that `cluster.members` names, as a page of a ring.",
+    "/sync-indexes":
+      "PUT: index files are looked for anew, which otherwise happens every `store.index_listing_period`. GET: whether that is under way.",
+    "/debug/pprof": "Which profiles can be taken, where `server.profiling_enabled`.",
+    "/debug/pprof/:profile":
+      "`profile` (CPU), `heap` or `allocs` of the main thread over `seconds`: .cpuprofile or .heapprofile for Chrome's developer tools.",
+    "/debug/fgprof": "The CPU profile.",
     "/": "Leads to the page.",
     "/ui": "The page [Explore](../explore.md).",
     "/ui/": "The page Explore.",

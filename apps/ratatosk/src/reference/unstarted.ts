@@ -39,7 +39,16 @@ export function unstarted(role: Role): Unstarted {
   // Counted from when the log is opened, which is when the process starts.
   if (role === "ingester") new WalEvents(log, registry, () => 0);
   const services = (): Services => new Services(parts.services, log);
-  const own = operationsRoutes({ services, log, registry, build: buildInfo, schema: Config, config, defaults: config });
+  const own = operationsRoutes({
+    services,
+    log,
+    registry,
+    build: buildInfo,
+    schema: Config,
+    config,
+    defaults: config,
+    profiling: true,
+  });
   const routes = [
     ...own,
     ...limitsRoutes({ limits: limits.overrides, authEnabled: false, version: "" }),

@@ -5,6 +5,7 @@ import type { BuildInfo, Logger, Registry } from "@ratatosk/observability";
 import type { Services } from "@ratatosk/service";
 import type { z } from "zod";
 import { diffFromDefaults } from "../config-diff.ts";
+import { profilingRoutes } from "./profiling.ts";
 
 export interface OperationsModules {
   readonly services: () => Services;
@@ -15,6 +16,7 @@ export interface OperationsModules {
   readonly config: unknown;
   /** What holds where the configuration says nothing. */
   readonly defaults: unknown;
+  readonly profiling: boolean;
 }
 
 const text = { "Content-Type": "text/plain; charset=utf-8" };
@@ -33,6 +35,7 @@ export function operationsRoutes(modules: OperationsModules): Route[] {
       ...own("POST", "/log_level", ({ query }) => setLevel(modules.log, query.get("log_level") ?? "")),
       form: true,
     }),
+    ...profilingRoutes(modules.profiling),
     own("GET", "/loki/api/v1/status/buildinfo", () => ok(json, JSON.stringify(buildAnswer(modules.build)))),
   ];
 }

@@ -14,7 +14,11 @@ export interface RingPage {
   readonly members: () => readonly RingMember[];
   /** Waits no longer for a member that has gone. */
   readonly forget?: (id: string) => void;
+  /** What the page says below its members. */
+  readonly note?: string;
 }
+
+const whoIsMember = "Members are those that the configuration and DNS name, and those that have gone without a word.";
 
 const zeroTime = "0001-01-01T00:00:00Z";
 const started = new Date().toISOString();
@@ -23,12 +27,12 @@ const started = new Date().toISOString();
  * A page about who belongs to a ring: for people, and as JSON for programs. Members come and go as configuration and DNS
  * say, so there are no tokens; one that has gone without a word can be forgotten.
  */
-export function ringRoutes(path: string, { members, forget }: RingPage): Route[] {
+export function ringRoutes(path: string, { members, forget, note = whoIsMember }: RingPage): Route[] {
   const shared = { path, tenant: "none", errors: "text-line" } as const;
   const shown: Route = {
     ...shared,
     methods: ["GET"],
-    handle: (request) => show(request, members(), forget !== undefined),
+    handle: (request) => show(request, members(), { forgets: forget !== undefined, note }),
   };
   if (forget === undefined) return [shown];
   const forgotten: Route = {
@@ -44,10 +48,15 @@ export function ringRoutes(path: string, { members, forget }: RingPage): Route[]
   return [shown, forgotten];
 }
 
-function show({ headers }: HttpRequest, members: readonly RingMember[], forgets: boolean): HttpResponse {
+interface Look {
+  readonly forgets: boolean;
+  readonly note: string;
+}
+
+function show({ headers }: HttpRequest, members: readonly RingMember[], look: Look): HttpResponse {
   const now = new Date().toISOString();
   if ((headers.accept ?? "").includes("application/json")) return json(members, now);
-  return { status: 200, headers: { "Content-Type": "text/html" }, body: page(members, now, forgets) };
+  return { status: 200, headers: { "Content-Type": "text/html" }, body: page(members, now, look) };
 }
 
 function json(members: readonly RingMember[], now: string): HttpResponse {
@@ -65,7 +74,7 @@ function json(members: readonly RingMember[], now: string): HttpResponse {
   return { status: 200, headers: { "Content-Type": "application/json" }, body: JSON.stringify({ shards, now }) };
 }
 
-function page(members: readonly RingMember[], now: string, forgets: boolean): string {
+function page(members: readonly RingMember[], now: string, { forgets, note }: Look): string {
   const rows = members.map((member) => row(member, forgets));
   return `<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><title>Ring status</title></head><body>
@@ -74,7 +83,7 @@ function page(members: readonly RingMember[], now: string, forgets: boolean): st
 <form method="POST"><table border="1"><thead><tr><th>Instance</th><th>Address</th><th>State</th><th></th></tr></thead><tbody>
 ${rows.join("\n")}
 </tbody></table></form>
-<p>Members are those that the configuration and DNS name, and those that have gone without a word.</p>
+<p>${note}</p>
 </body></html>
 `;
 }

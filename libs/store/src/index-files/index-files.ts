@@ -48,6 +48,11 @@ export class IndexFiles {
     return this.#open;
   }
 
+  /** Lists anew the files of all tenants that were asked for. */
+  async relist(): Promise<void> {
+    await Promise.all(this.#listings.keys().map((tenant) => this.#listed(tenant, true)));
+  }
+
   /** Opens the files of the selection's days. */
   async of(selection: Selection): Promise<OpenedIndexes> {
     const first = await this.#try(selection, await this.#listing(selection));
