@@ -1,4 +1,5 @@
 import { DeleteRequests, DeletesSource, type DeleteRequest, nothingYet } from "@ratatosk/deletes";
+import type { HttpRequest } from "@ratatosk/http";
 import { MemoryStore } from "@ratatosk/object-store";
 import { expect, test } from "vitest";
 import { leaseKey } from "./lease.ts";
@@ -90,6 +91,23 @@ test.each(["filter-only", "disabled"] as const)("mode %s removes nothing", async
   await testCompactor(objects, { config, limits: { deletion_mode }, now: later }).runOnce(signal);
   expect(await readAll(objects)).toEqual(textsOf(lines));
   expect(await requests.list("fake")).toMatchObject([{ state: "received" }]);
+});
+
+test("requests of all tenants are listed for those who operate, the newest first", async () => {
+  const objects = new MemoryStore();
+  const requests = new DeleteRequests({ objects, listingMs: 0, now: Date.now });
+  await requests.put("shop", requestOf('{app="app-1"}', { id: "aaaa0001", createdMs: startMs }));
+  await requests.put("fake", requestOf("{}", { id: "aaaa0002", createdMs: startMs + 1000 }));
+  const routes = testCompactor(objects, { config }).routes.filter(({ path }) => path.startsWith("/compactor/ui"));
+  expect(routes.map(({ methods, right, tenant }) => [...methods, right, tenant])).toEqual([
+    ["POST", undefined, "one"],
+    ["GET", "operate", "none"],
+  ]);
+  const { body } = await routes[1]!.handle({} as HttpRequest);
+  expect(JSON.parse(String(body))).toMatchObject([
+    { user: "fake", request_id: "aaaa0002", query: "{}", status: "received" },
+    { user: "shop", request_id: "aaaa0001", query: '{app="app-1"}' },
+  ]);
 });
 
 test("a crash at any write leaves each line that stays once, and the request is carried out later", async () => {

@@ -78,6 +78,7 @@ export const httpApi: Readonly<Record<string, Readonly<Record<string, string>>>>
     "/sync-indexes":
       "PUT: index files are looked for anew, which otherwise happens every `store.index_listing_period`. GET: whether that is under way.",
     "/debug/pprof": "Which profiles can be taken, where `server.profiling_enabled`.",
+    "/debug/pprof/": "The same.",
     "/debug/pprof/:profile":
       "`profile` (CPU), `heap` or `allocs` of the main thread over `seconds`: .cpuprofile or .heapprofile for Chrome's developer tools.",
     "/debug/fgprof": "The CPU profile.",

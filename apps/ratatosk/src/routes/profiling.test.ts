@@ -25,7 +25,8 @@ test.each([
 });
 
 test("what there is is listed", async () => {
-  expect(await (await fetch(`${on}/pprof`)).text()).toContain("/debug/pprof/heap?seconds=10");
+  for (const path of ["pprof", "pprof/"])
+    expect(await (await fetch(`${on}/${path}`)).text()).toContain("/debug/pprof/heap?seconds=10");
 });
 
 test("one profile is taken at a time, and one that nobody waits for ends", async () => {

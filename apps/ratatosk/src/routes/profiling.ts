@@ -33,7 +33,8 @@ export function profilingRoutes(isOn: boolean): Route[] {
     },
   });
   return [
-    route("/debug/pprof", () => ({ status: 200, headers: text, body: list })),
+    route("/debug/pprof", () => contents),
+    route("/debug/pprof/", () => contents),
     route("/debug/pprof/:profile", (request) => {
       const page = pages[request.variables["profile"] ?? ""];
       if (page === undefined) throw new RatatoskError("not_found", "Unknown profile");
@@ -50,6 +51,8 @@ const list = [
   ...Object.entries(pages).map(([name, page]) => `/debug/pprof/${name}?seconds=${page.seconds}  ${page.text}`),
   "",
 ].join("\n");
+
+const contents: HttpResponse = { status: 200, headers: text, body: list };
 
 async function taken(page: Page, { query, signal }: HttpRequest, profiler: Profiler): Promise<HttpResponse> {
   const body = await profiler.profile(page.kind, secondsOf(query, page.seconds) * 1000, signal);
