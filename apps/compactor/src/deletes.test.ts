@@ -104,7 +104,7 @@ test("requests of all tenants are listed for those who operate, the newest first
     ["GET", "operate", "none"],
   ]);
   const { body } = await routes[1]!.handle({} as HttpRequest);
-  expect(JSON.parse(String(body))).toMatchObject([
+  expect(JSON.parse(body as string)).toMatchObject([
     { user: "fake", request_id: "aaaa0002", query: "{}", status: "received" },
     { user: "shop", request_id: "aaaa0001", query: '{app="app-1"}' },
   ]);
