@@ -3,8 +3,9 @@ import { type ColumnKind, type ColumnsBlock, codecOf, decodeBatch, decodeBlock }
 import { LabelIndex } from "@ratatosk/label-index";
 import { sectionCount, writeSections } from "@ratatosk/label-index/testing";
 import { RatatoskError } from "@ratatosk/model";
+import { decodeSample, PatternMiner } from "@ratatosk/patterns";
 import { mayContain } from "@ratatosk/skip-index";
-import { Directory } from "@ratatosk/store";
+import { Directory, segmentVersions } from "@ratatosk/store";
 import { fileHeaderBytes, scanRecords, seedOf } from "@ratatosk/wal/testing";
 import type { Target } from "../target.ts";
 import { splitPieces } from "./pieces.ts";
@@ -18,7 +19,11 @@ export const storedTargets: readonly Target[] = [
   { name: "batch", read: (input) => void decodeBatch(input) },
   { name: "block", read: readBlock },
   { name: "segment", read: (input) => readDirectory(input) },
-  { name: "segment-directory", read: (input) => readDirectory(sealDirectory(input)) },
+  {
+    name: "segment-directory",
+    read: (input) => readDirectory(sealDirectory(input)),
+  },
+  { name: "patterns", read: readPatterns },
   { name: "index", read: readIndex },
   { name: "index-sections", read: (input) => readIndex(writeSections(splitPieces(input, sectionCount))) },
   { name: "skip-index", read: (input) => void mayContain(input, needle) },
@@ -62,14 +67,25 @@ function readDirectory(tail: Uint8Array): void {
   for (let chunk = 0; chunk < Math.min(directory.chunks, 1000); chunk++) directory.chunk(chunk);
 }
 
-/** A directory as a segment ends with it, its checksums right. */
+/** A sample's patterns are put together, as a query does. */
+function readPatterns(input: Uint8Array): void {
+  const miner = new PatternMiner();
+  for (const { patterns } of decodeSample(input, corruptPatterns))
+    for (const { template, counts } of patterns)
+      for (const [bucket, lines] of counts) miner.addPattern(template, bucket, lines);
+  miner.patterns();
+}
+
+const corruptPatterns = (why: string): Error => new RatatoskError("corrupt", why);
+
+/** A directory as a segment of some version ends with it, its checksums right. */
 function sealDirectory(raw: Uint8Array): Uint8Array {
   const stored = zstdCompressSync(raw);
   const footer = Buffer.alloc(32);
   footer.writeUInt32LE(stored.length, 8);
   footer.writeUInt32LE(raw.length, 12);
   footer.writeUInt32LE(crc32(stored), 16);
-  footer.writeUInt32LE(1, 20);
+  footer.writeUInt32LE(segmentVersions[raw.length % segmentVersions.length]!, 20);
   footer.writeUInt32LE(crc32(footer.subarray(0, 24)), 24);
   footer.write("RTKS", 28);
   return Buffer.concat([stored, footer]);

@@ -3,6 +3,7 @@ import { AlloyError, formatAlloy } from "@ratatosk/alloy-syntax";
 import { expandEnv, loadConfig } from "@ratatosk/config";
 import { parse, parseLabelText, parseSelector, parseUnchecked, prettyPrint, print } from "@ratatosk/logql";
 import { Config } from "@ratatosk/ratatosk";
+import { minedText, PatternMiner } from "@ratatosk/patterns";
 import { compileRegex, RegexError } from "@ratatosk/regex";
 import { parseRuleFile } from "@ratatosk/ruler";
 import { type LineContext, logqlFunctions, parseTemplate, TemplateError } from "@ratatosk/template";
@@ -88,8 +89,19 @@ export const textTargets: readonly Target[] = [
     refusals: [AlloyError],
     read: (input) => void formatAlloy(text(input), "config.alloy"),
   },
+  { name: "log-line", words: ["<_>", " ", "[", "10.0.0.1:80", "0x7f", "12ms", "Jan", "\t"], read: readLine },
   { name: "rules", words: [...yamlWords, ...queryWords], read: (input) => void parseRuleFile(text(input)) },
 ];
+
+/** What a miner makes of lines, is what it makes of the pattern that it found in them. */
+function readLine(input: Uint8Array): void {
+  const [first, second] = [new PatternMiner(), new PatternMiner()];
+  const half = input.length >>> 1;
+  for (const part of [input, input.subarray(half), input.subarray(0, half)]) first.add(minedText(part), 0);
+  for (const { template, total } of first.patterns()) second.addPattern(template, 0, total);
+  const [lines, again] = [first, second].map((miner) => miner.patterns().reduce((sum, { total }) => sum + total, 0));
+  if (lines !== again) throw new Error(`${lines} lines, ${again} by their patterns`);
+}
 
 const subject = "GET /api/v1/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa 200 ok é";
 const context: LineContext = { line: () => "a line", timestamp: () => 1_700_000_000_000_000_000n };
