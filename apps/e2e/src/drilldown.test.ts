@@ -404,6 +404,11 @@ test("what is known of a selection, its labels and limits", async () => {
   const ranged = results(await ask("index/volume_range", { query: "{service_name=~`.+`}", step: "600s" }));
   expect(ranged.map(({ metric: own }) => own!["service_name"]!).sort()).toEqual(["cart", "pay", "web"]);
   const { limits, pattern_ingester_enabled: mines } = await ask("drilldown-limits", {});
-  expect(limits).toMatchObject({ volume_enabled: true, discover_log_levels: true, max_query_series: 500 });
+  expect(limits).toMatchObject({
+    volume_enabled: true,
+    discover_log_levels: true,
+    max_query_series: 500,
+    pattern_persistence_enabled: true,
+  });
   expect(mines).toBe(true);
 });

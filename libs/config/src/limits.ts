@@ -212,7 +212,12 @@ export const LimitsConfig = z.strictObject({
     .boolean()
     .prefault(false)
     .describe("Kept for Loki's configurations; volumes come from the index."),
-  pattern_persistence_enabled: z.boolean().prefault(false).describe("Keep patterns longer than the ingesters' memory."),
+  pattern_persistence_enabled: z
+    .boolean()
+    .prefault(true)
+    .describe(
+      "Told to Logs Drilldown, which else asks for the patterns of the last hours only. Patterns are kept as long as lines.",
+    ),
 });
 export type Limits = z.infer<typeof LimitsConfig>;
 

@@ -78,14 +78,16 @@ function readPatterns(input: Uint8Array): void {
 
 const corruptPatterns = (why: string): Error => new RatatoskError("corrupt", why);
 
-/** A directory as a segment of some version ends with it, its checksums right. */
-function sealDirectory(raw: Uint8Array): Uint8Array {
+/** A directory as a segment ends with it, its checksums right; the first byte says of which version. */
+function sealDirectory(input: Uint8Array): Uint8Array {
+  const version = segmentVersions[(input[0] ?? 0) % segmentVersions.length]!;
+  const raw = input.subarray(1);
   const stored = zstdCompressSync(raw);
   const footer = Buffer.alloc(32);
   footer.writeUInt32LE(stored.length, 8);
   footer.writeUInt32LE(raw.length, 12);
   footer.writeUInt32LE(crc32(stored), 16);
-  footer.writeUInt32LE(segmentVersions[raw.length % segmentVersions.length]!, 20);
+  footer.writeUInt32LE(version, 20);
   footer.writeUInt32LE(crc32(footer.subarray(0, 24)), 24);
   footer.write("RTKS", 28);
   return Buffer.concat([stored, footer]);

@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from "node:fs";
 import { QueryEngine } from "@ratatosk/engine";
 import { blockOf, type MemoryEntry } from "@ratatosk/engine/testing";
 import { type ChunkSource, formatLabels, type Labels, type Selection, type SourceResult } from "@ratatosk/model";
@@ -33,13 +34,17 @@ function entriesOf(app: string, count: number): MemoryEntry[] {
 }
 
 /** A store of segments that hold these streams, each a copy of the other. */
-async function storeOf(apps: Readonly<Record<string, number>>, copies = 1): Promise<Store> {
+async function storeOf(
+  apps: Readonly<Record<string, number>>,
+  copies = 1,
+  entriesOfApp: typeof entriesOf = entriesOf,
+): Promise<Store> {
   const objects = new MemoryStore();
   for (let copy = 0; copy < copies; copy++) {
     const name = { tenant: "shop", day: "2026-01-15", id: `copy-${copy}` };
     const chunks = Object.entries(apps).map(async ([app, count]) => {
       const labels: Labels = [["app", app]];
-      const entries = entriesOf(app, count);
+      const entries = entriesOfApp(app, count);
       // Copies are cut at other places.
       const cuts = Array.from({ length: Math.ceil(count / rowsPerBlock) + 1 }, (_, i) =>
         Math.max(0, i * rowsPerBlock - copy * 700),
@@ -135,4 +140,35 @@ test("a part of the range is told of by that part", async () => {
   const [most] = found;
   expect(Math.max(...most!.counts.keys())).toBe(119);
   expect(most!.total).toBeCloseTo(24_000 * 0.9, -3);
+});
+
+const samples = new URL("../../../../../shared/data/loghub/", import.meta.url);
+
+/** Lines of a real program over and over, twenty a second. */
+function linesOf(name: string, count: number): MemoryEntry[] {
+  const lines = readFileSync(new URL(`${name}_2k.log`, samples), "utf8")
+    .split(/\r?\n/)
+    .filter(Boolean);
+  const metadata = { detected_level: "info" };
+  return Array.from({ length: count }, (_, i) => {
+    return { time: start + (BigInt(i) * second) / 20n, line: lines[i % lines.length]!, metadata };
+  });
+}
+
+test.runIf(existsSync(samples)).each([
+  ["Apache", "[<_> <_> <_> <_> <_>] [error] mod_jk child workerEnv in error state <_>"],
+  ["HDFS", "<_> <_> <_> INFO dfs.DataNode$PacketResponder: PacketResponder <_> for block <_> terminating"],
+  ["OpenSSH", "<_> <_> <_> LabSZ sshd[<_>]: pam_unix(sshd:auth): check pass; user unknown"],
+  ["Zookeeper", "<_> <_>,<_> - INFO  [<_>] - Received connection request <_>"],
+  ["Spark", "<_> <_> INFO executor.Executor: Running task <_> in stage <_> (TID <_>)"],
+])("of %s the ingester's samples tell %s, as often as it is there", async (name, pattern) => {
+  const count = 30_000;
+  const source = watched(await storeOf({ [name]: count }, 1, linesOf));
+  const found = (await ask(source, 25)).find(({ text }) => text === pattern);
+  expect(source.lines).toBe(0);
+  const literals = pattern.split("<_>").map((text) => text.replace(/[^\w\s]/g, String.raw`\$&`));
+  const filter = new RegExp(`^${literals.join(".+")}$`);
+  const right = linesOf(name, count).filter(({ line }) => filter.test(line as string)).length;
+  expect(found?.total).toBeGreaterThan(right * 0.7);
+  expect(found?.total).toBeLessThan(right * 1.4);
 });
