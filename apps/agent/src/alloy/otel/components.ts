@@ -1,8 +1,9 @@
 import { gunzipSync } from "node:zlib";
-import type { HttpRequest, HttpResponse, HttpServer } from "@ratatosk/http";
+import type { HttpRequest, HttpResponse } from "@ratatosk/http";
 import { RatatoskError } from "@ratatosk/model";
 import { Entry } from "../../entry.ts";
 import { Origin } from "../../origin.ts";
+import { PageServer } from "../../pages/page-server.ts";
 import { tenantLabel } from "../../push/client.ts";
 import type { Component, ComponentContext, ComponentKind } from "../component.ts";
 import { duration, integer, text } from "../decode.ts";
@@ -29,7 +30,7 @@ type ReceiverArgs = typeof receiverSchema extends Schema<infer T> ? T : never;
 /** `otelcol.receiver.otlp`: logs by OTLP over HTTP, protobuf or JSON, and over gRPC. */
 class OtlpReceiver implements Component<ReceiverArgs> {
   #args: ReceiverArgs | undefined;
-  #server: HttpServer | undefined;
+  #server: PageServer | undefined;
   #address = "";
   #grpc: OtlpGrpc | undefined;
   #grpcAddress = "";
@@ -88,10 +89,9 @@ class OtlpReceiver implements Component<ReceiverArgs> {
       path: "/v1/logs",
       tenant: "none" as const,
       errors: "text" as const,
-      handle: (request: HttpRequest) => this.#take(request),
+      handle: (request: HttpRequest) => this.#take(request).catch(refusal),
     };
-    const http = await import("@ratatosk/http");
-    this.#server = new http.HttpServer({ routes: [route], authEnabled: false, multiTenantQueries: false });
+    this.#server = new PageServer([route]);
     await this.#server.listen(Number(port), host || "0.0.0.0");
     this.#address = endpoint;
   }
@@ -104,6 +104,18 @@ class OtlpReceiver implements Component<ReceiverArgs> {
       ? { status: 200, headers: { "Content-Type": "application/json" }, body: '{"partialSuccess":{}}' }
       : { status: 200, headers: { "Content-Type": "application/x-protobuf" }, body: new Uint8Array() };
   }
+}
+
+const refusals: ReadonlyMap<string, number> = new Map([
+  ["bad_request", 400],
+  ["too_large", 413],
+]);
+
+/** What is wrong with a request is the sender's affair; anything else is ours. */
+function refusal(error: unknown): HttpResponse {
+  const status = error instanceof RatatoskError ? refusals.get(error.code) : undefined;
+  if (status === undefined) throw error;
+  return { status, body: `${(error as Error).message}\n` };
 }
 
 async function bodyOf({ body, headers }: HttpRequest): Promise<Buffer> {
