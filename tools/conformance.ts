@@ -85,7 +85,10 @@ async function check(name: string): Promise<void> {
 /** Cases with clocks and sockets may fail on a busy machine: what fails is asked once more, by itself. */
 async function stillFailing(suite: Suite, names: readonly string[]): Promise<string[]> {
   const failing: string[] = [];
-  for (const name of names) if (failuresIn(await suite.run(suite.chooses(name))).includes(name)) failing.push(name);
+  for (const name of names) {
+    process.stdout.write(`asked once more: ${name}\n`);
+    if (failuresIn(await suite.run(suite.chooses(name))).includes(name)) failing.push(name);
+  }
   return failing;
 }
 
