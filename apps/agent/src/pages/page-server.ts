@@ -60,8 +60,8 @@ export class PageServer {
       body: `${(error as Error).message}\n`,
     }));
     const body = Buffer.from((answer.body as string | Uint8Array | undefined) ?? "");
-    const type = { "Content-Type": "text/plain; charset=utf-8" };
-    outgoing.writeHead(answer.status, { ...type, ...answer.headers, "Content-Length": String(body.length) });
+    const about = { "Content-Type": "text/plain; charset=utf-8", "Content-Length": String(body.length) };
+    outgoing.writeHead(answer.status, { ...(answer.status !== 204 && about), ...answer.headers });
     outgoing.end(body);
   }
 

@@ -1,13 +1,5 @@
-import {
-  ByteBudget,
-  decodePush,
-  HttpServer,
-  PushedEntries,
-  receivePush,
-  type HttpRequest,
-  type HttpResponse,
-  type Route,
-} from "@ratatosk/http";
+import type { HttpRequest, HttpResponse, Route } from "@ratatosk/http";
+import { ByteBudget, decodePush, PushedEntries, receivePush } from "@ratatosk/http/push";
 import { parseLabelText } from "@ratatosk/logql";
 import { RatatoskError } from "@ratatosk/model";
 import type { PushApiConfig } from "../config/agent-config.ts";
@@ -15,6 +7,8 @@ import { Entry } from "../entry.ts";
 import type { TargetStatus } from "../files/file-targets.ts";
 import { Origin } from "../origin.ts";
 import { listenerTls } from "../pages/listener-tls.ts";
+import { PageServer } from "../pages/page-server.ts";
+import { refused } from "../pages/refused.ts";
 import { tenantLabel } from "../push/client.ts";
 import { relabel } from "../relabel.ts";
 import type { Instant } from "../time/instant.ts";
@@ -31,7 +25,7 @@ export class PushSource implements Source {
   readonly #origin: Origin;
   readonly #budget: ByteBudget;
   readonly #entries = new PushedEntries();
-  #server: HttpServer | undefined;
+  #server: PageServer | undefined;
   #lines = 0;
   #bytes = 0;
   #isListening = false;
@@ -46,7 +40,7 @@ export class PushSource implements Source {
   async start(): Promise<void> {
     const { server } = this.#config;
     const tls = await listenerTls(server.tls, this.#parts.log);
-    this.#server = new HttpServer({ routes: this.#routes(), authEnabled: false, multiTenantQueries: false, tls });
+    this.#server = new PageServer(this.#routes(), { tls });
     await this.#server.listen(server.port, server.address === "" ? "0.0.0.0" : server.address);
     this.#isListening = true;
     this.#parts.targetEvents.activated();
@@ -76,8 +70,8 @@ export class PushSource implements Source {
     });
     const { push, raw } = this.#config.paths ?? promtailPaths;
     return [
-      ...push.map((path) => route(path, "POST", (request) => this.#push(request))),
-      ...raw.map((path) => route(path, "POST", (request) => this.#raw(request))),
+      ...push.map((path) => route(path, "POST", (request) => this.#push(request).catch(refused))),
+      ...raw.map((path) => route(path, "POST", (request) => this.#raw(request).catch(refused))),
       route("/ready", "GET", () => ({ status: 200, body: "Ready" })),
     ];
   }

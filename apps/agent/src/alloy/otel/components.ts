@@ -4,6 +4,7 @@ import { RatatoskError } from "@ratatosk/model";
 import { Entry } from "../../entry.ts";
 import { Origin } from "../../origin.ts";
 import { PageServer } from "../../pages/page-server.ts";
+import { refused } from "../../pages/refused.ts";
 import { tenantLabel } from "../../push/client.ts";
 import type { Component, ComponentContext, ComponentKind } from "../component.ts";
 import { duration, integer, text } from "../decode.ts";
@@ -89,7 +90,7 @@ class OtlpReceiver implements Component<ReceiverArgs> {
       path: "/v1/logs",
       tenant: "none" as const,
       errors: "text" as const,
-      handle: (request: HttpRequest) => this.#take(request).catch(refusal),
+      handle: (request: HttpRequest) => this.#take(request).catch(refused),
     };
     this.#server = new PageServer([route]);
     await this.#server.listen(Number(port), host || "0.0.0.0");
@@ -104,18 +105,6 @@ class OtlpReceiver implements Component<ReceiverArgs> {
       ? { status: 200, headers: { "Content-Type": "application/json" }, body: '{"partialSuccess":{}}' }
       : { status: 200, headers: { "Content-Type": "application/x-protobuf" }, body: new Uint8Array() };
   }
-}
-
-const refusals: ReadonlyMap<string, number> = new Map([
-  ["bad_request", 400],
-  ["too_large", 413],
-]);
-
-/** What is wrong with a request is the sender's affair; anything else is ours. */
-function refusal(error: unknown): HttpResponse {
-  const status = error instanceof RatatoskError ? refusals.get(error.code) : undefined;
-  if (status === undefined) throw error;
-  return { status, body: `${(error as Error).message}\n` };
 }
 
 async function bodyOf({ body, headers }: HttpRequest): Promise<Buffer> {
