@@ -64,8 +64,8 @@ export class Positions {
       if (shortText(cursor) === this.#saved.get(key)) this.#saved.set(key, cursor);
     for (const [key, file] of Object.entries(files)) {
       const at = this.#saved.get(key);
-      if (at === undefined) this.#forgotten.add(key);
-      else this.#know(key, at, file);
+      if (at !== undefined) this.#know(key, at, file);
+      else if (existsSync(key)) this.#forgotten.add(key);
     }
   }
 
@@ -167,8 +167,9 @@ export class Positions {
       const files = [...least].flatMap(([key, { origin }]) => (origin.file ? [[key, origin.file] as const] : []));
       const cursors = [...this.#saved].filter(([, one]) => shortText(one) !== one);
       const state = { files: Object.fromEntries(files), cursors: Object.fromEntries(cursors) };
-      await writeDurably(`${filename}.state`, JSON.stringify(state));
+      // In this order: a file of which only the state told would look like one whose entry somebody has removed.
       await writeDurably(filename, text);
+      await writeDurably(`${filename}.state`, JSON.stringify(state));
       this.#written = text;
       this.#failed = false;
     } catch (error) {
