@@ -32,7 +32,14 @@ function originAt(read: number): Origin {
 }
 
 const markOf = ({ key, job, file }: Origin, read: number): FoundMark => ({
-  ...{ key, job, mark: read, safe: read, text: String(read), consumer: "c", cut: 1, isKept: false },
+  key,
+  job,
+  mark: read,
+  safe: read,
+  text: String(read),
+  consumer: "c",
+  cut: 1,
+  isKept: false,
   ...(file && { file }),
 });
 
