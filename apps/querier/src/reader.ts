@@ -7,6 +7,7 @@ import { limitsOf, type QueryLimits } from "./query-limits.ts";
 import { isFromDrilldown } from "./query-tags.ts";
 import { withRequestLimits } from "./request-limits.ts";
 import { TenantsSource } from "./tenants-source.ts";
+import { TimedSource } from "./timed-source.ts";
 
 /** What all routes share. */
 export interface ReaderModules {
@@ -23,6 +24,7 @@ export interface ReaderModules {
 /** What a request may read, and how much. */
 export interface Reader {
   readonly tenant: string;
+  /** Waited for as long as a query may take. */
   readonly source: ChunkSource;
   readonly limits: QueryLimits;
   readonly terms: QueryTerms;
@@ -45,5 +47,5 @@ export function readerOf({ source, limits, perRequestLimits }: ReaderModules, re
     partialSeries: isFromDrilldown(headers),
     approxTopk: own.shard_aggregations.includes("approx_topk"),
   };
-  return { tenant: tenants[0]!, source: reads, limits: own, terms };
+  return { tenant: tenants[0]!, source: new TimedSource(reads, own.query_timeout), limits: own, terms };
 }

@@ -8,6 +8,7 @@ import {
   type StreamsResult,
 } from "@ratatosk/model";
 import type { KeptResults } from "./kept/kept-results.ts";
+import { timedOut, unlessAborted } from "./in-time.ts";
 import { type LogQuery, logQuery } from "./log-query.ts";
 import { instantMetricQuery, type MetricTerms, rangeMetricQuery } from "./metric-query.ts";
 import { QueryBudget, SharedMemory } from "./query-budget.ts";
@@ -55,8 +56,6 @@ export interface Answer<Result extends QueryResult = QueryResult> {
 /** One is scanned while the next one is read. */
 const jobsPerThread = 2;
 const defaultMemoryBytes = 256 * 2 ** 20;
-const timedOut =
-  "request timed out, decrease the duration of the request or add more label matchers (prefer exact match over regex match) to reduce the amount of data processed";
 
 /** Answers queries over a source of chunks. */
 export class QueryEngine {
@@ -124,18 +123,5 @@ export class QueryEngine {
     } finally {
       over.abort();
     }
-  }
-}
-
-/** What comes of it, or the signal's reason at once: a store that does not answer keeps nobody waiting. */
-async function unlessAborted<T>(running: Promise<T>, signal: AbortSignal): Promise<T> {
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  const abort = (): void => reject(signal.reason as Error);
-  if (signal.aborted) abort();
-  signal.addEventListener("abort", abort, { once: true });
-  try {
-    return await Promise.race([running, aborted]);
-  } finally {
-    signal.removeEventListener("abort", abort);
   }
 }

@@ -1,6 +1,7 @@
 export { KeptResults } from "./kept/kept-results.ts";
 export { CombinedSource } from "./combined-source.ts";
 export { type Answer, type EngineOptions, QueryEngine, type QueryTerms } from "./engine.ts";
+export { timedOut, unlessAborted } from "./in-time.ts";
 export { LiveLines } from "./live-lines.ts";
 export type { LogQuery } from "./log-query.ts";
 export type { ScanJob, ScanResult } from "./scan/job.ts";
