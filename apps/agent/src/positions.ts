@@ -1,5 +1,6 @@
 import { copyFile, readFile, stat } from "node:fs/promises";
 import { existsSync } from "node:fs";
+import { crc32 } from "node:zlib";
 import { writeDurably } from "@ratatosk/disk-queue";
 import type { Logger } from "@ratatosk/observability";
 import type { FileIdentity } from "./files/file-identity.ts";
@@ -45,6 +46,7 @@ export class Positions {
   readonly #aheads = new Map<string, Map<string, BranchAhead>>();
   readonly #forgotten = new Set<string>();
   #written = "";
+  #onDisk: string | undefined;
   #failed = false;
 
   constructor(config: PositionsConfig, log: Logger) {
@@ -55,17 +57,19 @@ export class Positions {
   /** Reads the file. Throws where it is no YAML and that may not be ignored. */
   async load(): Promise<void> {
     const { filename, ignoreInvalidYaml } = this.#config;
-    const text = await readFile(filename, "utf8").catch(() => undefined);
+    const { files, cursors, unfinished } = parseState(await readFile(`${filename}.state`, "utf8").catch(() => "{}"));
+    this.#onDisk = await readFile(filename, "utf8").catch(() => undefined);
+    // The state was written, the positions that belong to it were not.
+    const text = unfinished?.over === sumOf(this.#onDisk) ? unfinished.positions : this.#onDisk;
     const backup = await readFile(`${filename}.bak`, "utf8").catch(() => undefined);
     for (const [key, value] of parsePositions(text, backup, { filename, ignoreInvalidYaml, log: this.#log }))
       this.#saved.set(key, value);
-    const { files, cursors } = parseState(await readFile(`${filename}.state`, "utf8").catch(() => "{}"));
     for (const [key, cursor] of Object.entries(cursors))
       if (shortText(cursor) === this.#saved.get(key)) this.#saved.set(key, cursor);
     for (const [key, file] of Object.entries(files)) {
       const at = this.#saved.get(key);
-      if (at !== undefined) this.#know(key, at, file);
-      else if (existsSync(key)) this.#forgotten.add(key);
+      if (at === undefined) this.#forgotten.add(key);
+      else this.#know(key, at, file);
     }
   }
 
@@ -167,8 +171,10 @@ export class Positions {
       const files = [...least].flatMap(([key, { origin }]) => (origin.file ? [[key, origin.file] as const] : []));
       const cursors = [...this.#saved].filter(([, one]) => shortText(one) !== one);
       const state = { files: Object.fromEntries(files), cursors: Object.fromEntries(cursors) };
-      // In this order: a file of which only the state told would look like one whose entry somebody has removed.
+      const unfinished = { over: sumOf(this.#onDisk), positions: text };
+      await writeDurably(`${filename}.state`, JSON.stringify({ ...state, unfinished }));
       await writeDurably(filename, text);
+      this.#onDisk = text;
       await writeDurably(`${filename}.state`, JSON.stringify(state));
       this.#written = text;
       this.#failed = false;
@@ -188,12 +194,17 @@ const shortText = (text: string): string => /^(\d+)\.\d{9}\+\d+$/.exec(text)?.[1
 interface State {
   readonly files: Readonly<Record<string, FileIdentity>>;
   readonly cursors: Readonly<Record<string, string>>;
+  /** Positions that were about to be written, and the checksum of those that they were to replace: the two go together. */
+  readonly unfinished?: { readonly over: number; readonly positions: string } | undefined;
 }
+
+/** -1 where there is no file. */
+const sumOf = (text: string | undefined): number => (text === undefined ? -1 : crc32(text));
 
 function parseState(text: string): State {
   try {
-    const { files = {}, cursors = {} } = JSON.parse(text) as Partial<State>;
-    return { files, cursors };
+    const { files = {}, cursors = {}, unfinished } = JSON.parse(text) as Partial<State>;
+    return { files, cursors, unfinished };
   } catch {
     return { files: {}, cursors: {} };
   }
